@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the parameter of a {@link Predict} method that says which part of the population a row belongs
- * to. A segment is not a feature.
+ * Marks the parameter of a {@link Predict} method that says which part of the population a row
+ * belongs to. A segment is not a feature.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
