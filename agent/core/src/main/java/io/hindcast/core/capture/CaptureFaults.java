@@ -1,0 +1,44 @@
+package io.hindcast.core.capture;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Exceptions of ours that the application did not see, by class name. Any thread. */
+public final class CaptureFaults {
+  private static final int DISTINCT = 20;
+
+  private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+  private final java.util.function.BiConsumer<String, Throwable> firstOfItsKind;
+
+  /**
+   * @param firstOfItsKind told once per distinct exception class and place
+   */
+  public CaptureFaults(java.util.function.BiConsumer<String, Throwable> firstOfItsKind) {
+    this.firstOfItsKind = firstOfItsKind;
+  }
+
+  /** Counts one; never throws. */
+  public void count(String place, Throwable fault) {
+    try {
+      String type = fault.getClass().getName();
+      LongAdder counter = counts.get(type);
+      if (counter == null) {
+        boolean room = counts.size() < DISTINCT;
+        counter = counts.computeIfAbsent(room ? type : "other", t -> new LongAdder());
+        if (room) {
+          firstOfItsKind.accept(place, fault);
+        }
+      }
+      counter.increment();
+    } catch (Throwable again) {
+      // Out of memory or stack: what cannot even be counted must still not reach the application.
+    }
+  }
+
+  public Map<String, Long> snapshot() {
+    var copy = new java.util.TreeMap<String, Long>();
+    counts.forEach((type, n) -> copy.put(type, n.sum()));
+    return copy;
+  }
+}

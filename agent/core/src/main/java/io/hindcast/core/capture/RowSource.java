@@ -1,0 +1,27 @@
+package io.hindcast.core.capture;
+
+import io.hindcast.core.model.ModelKey;
+import io.hindcast.core.model.Row;
+import io.hindcast.core.model.Task;
+import java.util.List;
+
+/** Rows that wait to be read; one per capture plan. */
+public interface RowSource {
+  /**
+   * Hands over every row whose call has ended, and frees its slot. Monitor thread only.
+   *
+   * @return rows handed over
+   */
+  int drain(Row.RowConsumer consumer);
+
+  /** Rows that found no room, since start. A row counts once. */
+  long droppedRows();
+
+  /** Values that found no room in the schema, since start. */
+  long overflowedValues();
+
+  /** Versions whose zero state can be shown before the first row; empty if none is known yet. */
+  List<ModelKey> knownKeys();
+
+  Task task();
+}

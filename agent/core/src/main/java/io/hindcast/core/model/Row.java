@@ -1,0 +1,83 @@
+package io.hindcast.core.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One predicted row on its way from the capture pool (or a file of history) to the engine. One
+ * instance is filled again and again and is valid only during {@link RowConsumer#accept}; whoever
+ * keeps something copies it. Owned by the thread that fills it.
+ *
+ * <p>A feature {@code i} of {@link #schema} is one of
+ *
+ * <ul>
+ *   <li>a number: {@code categories[i] == null}, {@code numbers[i]} not NaN (infinities included);
+ *   <li>text, an enum's name, {@code "true"} or {@code "false"}: {@code categories[i]} is a String;
+ *   <li>missing (null, NaN, absent): {@code categories[i] == null}, {@code numbers[i]} is NaN;
+ *   <li>of a type that is neither: {@code categories[i] ==} {@link #WRONG_TYPE}.
+ * </ul>
+ */
+public final class Row {
+  /** Stands in {@link #categories} for a value that is neither number nor category. */
+  public static final Object WRONG_TYPE = new Object();
+
+  public ModelKey key = new ModelKey("", ModelKey.UNKNOWN_VERSION);
+
+  /** What the site answers; the same for all rows of a site. */
+  public Task task = Task.INPUTS_ONLY;
+
+  public FeatureSchema schema = new FeatureSchema(java.util.List.of());
+
+  /** Features in this row; those of the schema beyond it are missing. */
+  public int features;
+
+  public double[] numbers = new double[0];
+  public @Nullable Object[] categories = new Object[0];
+
+  /** Milliseconds since the epoch. */
+  public long predictedAtMillis;
+
+  /** Id of this row, unique per model. */
+  public String id = "";
+
+  /**
+   * Rows of the call, in the first delivered record of a call; 0 in the others. Durations and batch
+   * sizes are counted where it is not 0, or where {@link #isRow} is false.
+   */
+  public int callRows;
+
+  /** Of the call; negative if unknown (a file of history). */
+  public long durationNanos;
+
+  /** False for an empty batch: a call with a duration and no row. */
+  public boolean isRow;
+
+  /** Class name of what the call threw; then there is no output. */
+  public @Nullable String errorType;
+
+  /** Score of the positive class (binary), or the value (regression); NaN if there is none. */
+  public double score;
+
+  /**
+   * Predicted class as captured (binary without a score, multiclass): a String, already in the form
+   * that {@code contract.md} gives class names; null if there is none. With {@link #probabilities}
+   * it is the first maximum.
+   */
+  public @Nullable String predicted;
+
+  /** Largest probability, or NaN. */
+  public double confidence;
+
+  /** Probabilities per class of {@link #classes}; {@link #probabilityCount} of them, 0 if none. */
+  public double[] probabilities = new double[0];
+
+  public int probabilityCount;
+
+  /** Names of the probabilities' classes. */
+  public java.util.List<String> classes = java.util.List.of();
+
+  /** Takes rows one by one. */
+  @FunctionalInterface
+  public interface RowConsumer {
+    void accept(Row row);
+  }
+}
