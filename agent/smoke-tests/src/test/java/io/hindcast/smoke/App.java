@@ -1,0 +1,46 @@
+package io.hindcast.smoke;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+/** An application from {@code src/test/apps}, compiled by itself, as its authors would. */
+final class App {
+  private static final Path SOURCES = Path.of("src/test/apps");
+
+  private App() {}
+
+  /** Compiled without any Hindcast jar. */
+  static Path compile(String name, Path directory) throws IOException {
+    return compile(name, directory, null);
+  }
+
+  static Path compile(String name, Path directory, Path apiJar) throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    List<Path> sources;
+    try (Stream<Path> files = Files.walk(SOURCES.resolve(name))) {
+      sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
+    List<String> options =
+        new ArrayList<>(List.of("-d", directory.toString(), "-parameters", "--release", "17"));
+    options.addAll(
+        List.of("-classpath", apiJar == null ? directory.toString() : apiJar.toString()));
+    StringWriter said = new StringWriter();
+    try (var files = compiler.getStandardFileManager(null, null, null)) {
+      boolean ok =
+          compiler
+              .getTask(said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+              .call();
+      if (!ok) {
+        throw new AssertionError(said.toString());
+      }
+    }
+    return directory;
+  }
+}
