@@ -1,5 +1,6 @@
 package io.hindcast.core.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +14,107 @@ import java.util.List;
 public record ValuePath(String text, Root root, int argument, List<Step> steps) {
   public ValuePath {
     steps = List.copyOf(steps);
+  }
+
+  /**
+   * Reads a path: {@code args[N]}, {@code return} or {@code this}, then any number of {@code
+   * .name}, {@code [N]} and, once, {@code [*]}. A name is any run of characters but {@code . [ ]}.
+   *
+   * @throws IllegalArgumentException whose message names the cause and the remedy
+   */
+  public static ValuePath parse(String text) {
+    String path = text.strip();
+    int end = 0;
+    while (end < path.length() && ".[]".indexOf(path.charAt(end)) < 0) {
+      end++;
+    }
+    String root = path.substring(0, end);
+    var steps = new ArrayList<Step>();
+    switch (root) {
+      case "args" -> {
+        readSteps(path, end, steps);
+        if (steps.isEmpty() || !(steps.get(0) instanceof Step.Element argument)) {
+          throw bad(path, "'args' needs the place of an argument, counted from 0: args[0]");
+        }
+        return new ValuePath(path, Root.ARGUMENT, argument.index(), steps.subList(1, steps.size()));
+      }
+      case "return" -> {
+        readSteps(path, end, steps);
+        return new ValuePath(path, Root.RETURN, -1, steps);
+      }
+      case "this" -> {
+        readSteps(path, end, steps);
+        return new ValuePath(path, Root.THIS, -1, steps);
+      }
+      default -> throw bad(path, "a path begins with args[0], return or this");
+    }
+  }
+
+  private static void readSteps(String path, int from, List<Step> steps) {
+    int at = from;
+    boolean eachRow = false;
+    while (at < path.length()) {
+      int begin = at + 1;
+      if (path.charAt(at) == '.') {
+        at = begin;
+        while (at < path.length() && ".[]".indexOf(path.charAt(at)) < 0) {
+          at++;
+        }
+        steps.add(new Step.Name(name(path, path.substring(begin, at))));
+      } else if (path.charAt(at) == '[') {
+        int close = path.indexOf(']', begin);
+        if (close < 0) {
+          throw bad(path, "'[' without ']'; write [0], or [*] for one value per row");
+        }
+        String inside = path.substring(begin, close);
+        if (!inside.equals("*")) {
+          steps.add(new Step.Element(element(path, inside)));
+        } else if (eachRow) {
+          throw bad(path, "more than one [*]; a batch has one place where its rows lie");
+        } else {
+          eachRow = true;
+          steps.add(new Step.EachRow());
+        }
+        at = close + 1;
+      } else {
+        throw bad(
+            path,
+            "'" + path.charAt(at) + "' after '" + path.substring(0, at) + "'; go on with . or [");
+      }
+    }
+  }
+
+  private static String name(String path, String name) {
+    if (name.isBlank()) {
+      throw bad(path, "a dot with no name after it; write .name, or leave the dot out");
+    }
+    if (name.endsWith("()")) {
+      throw bad(
+          path,
+          "a path is not code; leave out the parentheses: ."
+              + name.substring(0, name.length() - 2));
+    }
+    return name;
+  }
+
+  private static int element(String path, String digits) {
+    boolean isNumber = !digits.isEmpty() && digits.length() < 10;
+    for (int i = 0; i < digits.length(); i++) {
+      isNumber &= digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+    }
+    if (!isNumber) {
+      throw bad(
+          path,
+          "["
+              + digits
+              + "] is no place in an array or list; write [0], [*] for one value per row, or .key for"
+              + " a map");
+    }
+    return Integer.parseInt(digits);
+  }
+
+  private static IllegalArgumentException bad(String path, String cause) {
+    return new IllegalArgumentException("path '" + path + "': " + cause);
   }
 
   /** Where a path begins. */

@@ -1,0 +1,176 @@
+package io.hindcast.core.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** Reads and checks a configuration file: YAML 1.2, UTF-8, at most 1 MiB. */
+public final class ConfigReader {
+  /*
+   * This runs in premain, before the application's main method. On the way of a good file there is
+   * no regular expression, no lambda and no String.format: each would load dozens of classes.
+   */
+  private static final int LARGEST_FILE = 1 << 20;
+
+  private final Path file;
+  private final Problems problems = new Problems();
+
+  private ConfigReader(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * What a file says, with defaults filled in.
+   *
+   * @throws ConfigException with every problem of the file at once
+   */
+  public static AgentConfig read(Path file) throws ConfigException {
+    var reader = new ConfigReader(file);
+    AgentConfig config = reader.read();
+    if (!reader.problems.isEmpty()) {
+      throw new ConfigException(file.toString(), reader.problems.inOrder());
+    }
+    return config;
+  }
+
+  private AgentConfig read() {
+    byte[] bytes = bytes();
+    String text = bytes == null ? null : text(bytes);
+    Node root = text == null ? null : new YamlText(text, problems).compose();
+    if (root == null || isNothing(root)) {
+      if (problems.isEmpty()) {
+        problems.add(1, 1, "the file is empty; begin it with 'models:'");
+      }
+      return AgentConfig.EMPTY;
+    }
+    Section top = Section.of(root, Keys.FILE, problems);
+    return top == null
+        ? AgentConfig.EMPTY
+        : new AgentConfig(file, models(top), storeBytes(top), queueBytes(top));
+  }
+
+  private byte @Nullable [] bytes() {
+    try {
+      if (Files.isDirectory(file)) {
+        problems.add(0, 0, "this is a directory; name the YAML file in it");
+        return null;
+      }
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
+        if (bytes.length > LARGEST_FILE) {
+          problems.add(
+              0, 0, "the file is larger than 1 MiB; is it a configuration? Name the YAML file");
+          return null;
+        }
+        return bytes;
+      }
+    } catch (NoSuchFileException e) {
+      problems.add(0, 0, "there is no such file; check the name and the working directory");
+    } catch (AccessDeniedException e) {
+      problems.add(0, 0, "the file may not be read; let this user read it");
+    } catch (IOException e) {
+      problems.add(0, 0, "the file cannot be read: " + e.getMessage() + "; name a readable file");
+    }
+    return null;
+  }
+
+  private @Nullable String text(byte[] bytes) {
+    boolean hasMark =
+        bytes.length >= 3
+            && bytes[0] == (byte) 0xEF
+            && bytes[1] == (byte) 0xBB
+            && bytes[2] == (byte) 0xBF;
+    int from = hasMark ? 3 : 0;
+    ByteBuffer in = ByteBuffer.wrap(bytes, from, bytes.length - from);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    // A new decoder reports what is malformed.
+    CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+    String text = out.flip().toString();
+    if (result.isError()) {
+      int lineStart = text.lastIndexOf('\n') + 1;
+      int line = 1;
+      for (int i = 0; i < lineStart; i++) {
+        line += text.charAt(i) == '\n' ? 1 : 0;
+      }
+      problems.add(
+          line,
+          text.codePointCount(lineStart, text.length()) + 1,
+          "the byte 0x"
+              + Integer.toHexString(0x100 | (bytes[in.position()] & 0xFF))
+                  .substring(1)
+                  .toUpperCase(java.util.Locale.ROOT)
+              + " is not UTF-8; save the file as UTF-8");
+      return null;
+    }
+    return text;
+  }
+
+  private static boolean isNothing(Node root) {
+    return root instanceof ScalarNode scalar && scalar.isPlain() && scalar.getValue().isEmpty();
+  }
+
+  private List<ModelConfig> models(Section top) {
+    var reader = new ModelReader(directory(), problems);
+    var models = new ArrayList<ModelConfig>();
+    for (Node entry : top.list("models", "[ { name: NAME } ]")) {
+      ModelConfig model = reader.read(entry);
+      if (model != null) {
+        models.add(model);
+      }
+    }
+    return models;
+  }
+
+  private Path directory() {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file.toAbsolutePath() : parent;
+  }
+
+  private long storeBytes(Section top) {
+    Node node = top.get("store");
+    if (node instanceof MappingNode) {
+      Section store = top.section("store", Keys.STORE);
+      long bytes = store == null ? 0 : store.bytes("memory");
+      return bytes > 0 ? bytes : AgentConfig.DEFAULT_STORE_BYTES;
+    }
+    String kind = top.text("store");
+    if (kind != null && !kind.equals("memory")) {
+      problems.add(
+          top.nodeOf("store"),
+          "'store' cannot be '" + kind + "'; write store: memory, or store: { memory: 64MiB }");
+    }
+    return AgentConfig.DEFAULT_STORE_BYTES;
+  }
+
+  private long queueBytes(Section top) {
+    Section capture = top.section("capture", Keys.CAPTURE);
+    if (capture == null) {
+      return AgentConfig.DEFAULT_QUEUE_BYTES;
+    }
+    String cpu = capture.text("cpu");
+    if (cpu != null && cpu.endsWith("%")) {
+      capture.later(capture.nodeOf("cpu"), "a budget of " + cpu + " for 'cpu'");
+    } else if (cpu != null) {
+      capture.word("cpu", "unlimited");
+    }
+    String nested = capture.word("nested", "outermost", "each");
+    if ("each".equals(nested)) {
+      capture.later(capture.nodeOf("nested"), "'nested: each'");
+    }
+    long bytes = capture.bytes("queue");
+    return bytes > 0 ? bytes : AgentConfig.DEFAULT_QUEUE_BYTES;
+  }
+}

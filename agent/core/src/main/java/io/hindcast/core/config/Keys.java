@@ -1,0 +1,120 @@
+package io.hindcast.core.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every key that a configuration may hold, section by section. Those marked as later belong to the
+ * file's format, but what they ask for is not built yet.
+ */
+enum Keys {
+  FILE(
+      "the file",
+      new String[] {"models", "store", "capture"},
+      "id-secret-file",
+      "receipts",
+      "label-endpoint",
+      "label-inbox",
+      "libraries"),
+  MODEL(
+      "a model",
+      new String[] {
+        "name",
+        "version",
+        "task",
+        "methods",
+        "id",
+        "features",
+        "output",
+        "reference",
+        "labels",
+        "performance",
+        "drift"
+      },
+      "segments",
+      "shadow-of"),
+  FEATURES("features", new String[] {"from", "names", "paths", "categorical", "exclude"}),
+  OUTPUT(
+      "output",
+      new String[] {
+        "score", "value", "predicted", "scores", "positive", "negative", "threshold", "classes"
+      }),
+  LABELS("labels", new String[] {"methods", "id", "actual", "time-to-live", "maturity"}, "absent"),
+  REFERENCE("reference", new String[] {"file", "learn"}, "version", "season", "rolling"),
+  PERFORMANCE("performance", new String[] {"windows"}, "objective", "cost"),
+  DRIFT(
+      "drift",
+      new String[] {"window"},
+      "tolerance",
+      "false-alarm-every",
+      "errors-false-alarm-every"),
+  STORE(
+      "store",
+      new String[] {"memory"},
+      "directory",
+      "size",
+      "sync",
+      "jdbc",
+      "user",
+      "password-file"),
+  CAPTURE("capture", new String[] {"cpu", "queue", "nested"}),
+  VERSION("version", new String[] {"path"});
+
+  /** How messages call the section. */
+  final String title;
+
+  final String[] known;
+  final String[] later;
+
+  Keys(String title, String[] known, String... later) {
+    this.title = title;
+    this.known = known;
+    this.later = later;
+  }
+
+  boolean knows(String key) {
+    return has(known, key);
+  }
+
+  boolean knowsLater(String key) {
+    return has(later, key);
+  }
+
+  /** What to do about a key that this section does not know. */
+  String remedyFor(String key) {
+    var valid = new ArrayList<>(List.of(known));
+    valid.addAll(List.of(later));
+    String nearest = NearMiss.of(key, valid);
+    if (nearest != null) {
+      return "did you mean '" + nearest + "'?";
+    }
+    Keys home = homeOf(key);
+    if (home != null) {
+      return home == FILE
+          ? "it belongs at the top of the file, outside 'models'"
+          : "it belongs under "
+              + (home == MODEL ? "an entry of 'models'" : "'" + home.title + "'")
+              + ", indented";
+    }
+    return "valid here: " + String.join(", ", known);
+  }
+
+  private static @Nullable Keys homeOf(String key) {
+    for (Keys section : values()) {
+      if (section.knows(key) || section.knowsLater(key)) {
+        return section;
+      }
+    }
+    return null;
+  }
+
+  private static boolean has(String[] keys, String key) {
+    for (String k : keys) {
+      if (k.equals(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

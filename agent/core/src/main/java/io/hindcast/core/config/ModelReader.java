@@ -1,0 +1,407 @@
+package io.hindcast.core.config;
+
+import io.hindcast.core.model.Task;
+import io.hindcast.core.model.ValuePath;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** Reads the entries of {@code models}. Owned by the reading thread. */
+final class ModelReader {
+  private static final String METHODS_EXAMPLE = "[\"com.acme.Risk#predict\"]";
+
+  private final Path directory;
+  private final Problems problems;
+  private final Map<String, Node> names = new LinkedHashMap<>();
+
+  /**
+   * @param directory of the configuration file: other files are relative to it
+   */
+  ModelReader(Path directory, Problems problems) {
+    this.directory = directory;
+    this.problems = problems;
+  }
+
+  /**
+   * The model of an entry; null where the entry is none. What cannot be read is left at its
+   * default.
+   */
+  @Nullable ModelConfig read(Node entry) {
+    Section model = Section.of(entry, Keys.MODEL, problems);
+    if (model == null) {
+      return null;
+    }
+    String name = name(model);
+    ModelConfig defaults = ModelConfig.defaults(name);
+    return new ModelConfig(
+        name,
+        version(model),
+        task(model),
+        methods(model),
+        id(model),
+        features(model),
+        output(model),
+        reference(model, defaults.reference()),
+        labels(model),
+        performanceWindows(model),
+        driftWindow(model));
+  }
+
+  private String name(Section model) {
+    if (!model.has("name")) {
+      problems.add(model.at(), "a model without a name; add name: NAME");
+      return "";
+    }
+    String name = model.text("name");
+    if (name == null) {
+      return "";
+    }
+    Node first = names.putIfAbsent(name, model.nodeOf("name"));
+    if (first != null) {
+      problems.add(
+          model.nodeOf("name"),
+          "two models are called '"
+              + name
+              + "', the first on line "
+              + Section.lineOf(first)
+              + "; give each its own name");
+    }
+    return name;
+  }
+
+  private ModelConfig.@Nullable Version version(Section model) {
+    if (!(model.get("version") instanceof MappingNode)) {
+      String literal = model.sourceText("version");
+      return literal == null ? null : new ModelConfig.Version.Literal(literal);
+    }
+    Section version = model.section("version", Keys.VERSION);
+    if (version == null) {
+      return null;
+    }
+    if (!version.has("path")) {
+      problems.add(version.at(), "'version' lacks its path; write version: { path: this.version }");
+    }
+    ValuePath path = version.path("path");
+    return path == null ? null : new ModelConfig.Version.At(path);
+  }
+
+  private static @Nullable Task task(Section model) {
+    String task = model.word("task", "binary", "multiclass", "regression");
+    if (task == null) {
+      return null;
+    }
+    return switch (task) {
+      case "binary" -> Task.BINARY;
+      case "multiclass" -> Task.MULTICLASS;
+      default -> Task.REGRESSION;
+    };
+  }
+
+  private List<MethodPattern> methods(Section section) {
+    List<Node> entries = section.list("methods", METHODS_EXAMPLE);
+    if (section.has("methods")
+        && entries.isEmpty()
+        && !(section.get("methods") instanceof ScalarNode)
+        && !(section.get("methods") instanceof MappingNode)) {
+      problems.add(
+          section.nodeOf("methods"),
+          "'methods' names no method; write methods: " + METHODS_EXAMPLE + ", or leave it out");
+    }
+    var patterns = new ArrayList<MethodPattern>();
+    for (int i = 0; i < entries.size(); i++) {
+      int last = lastOfTornMethod(entries, i);
+      if (last > i) {
+        problems.add(
+            entries.get(i),
+            "a comma ends an entry inside [ ]; quote the method: \""
+                + joined(entries.subList(i, last + 1))
+                + '"');
+        i = last;
+        continue;
+      }
+      if (!(entries.get(i) instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
+        problems.add(
+            entries.get(i),
+            "a method must be a text, not "
+                + Section.kindOf(entries.get(i))
+                + "; write \"com.acme.Risk#predict\"");
+        continue;
+      }
+      try {
+        patterns.add(MethodPattern.parse(scalar.getValue()));
+      } catch (IllegalArgumentException e) {
+        problems.add(scalar, e.getMessage());
+      }
+    }
+    return patterns;
+  }
+
+  /**
+   * Where a method ends whose types the commas of a flow list have torn apart; else {@code from}.
+   */
+  private static int lastOfTornMethod(List<Node> entries, int from) {
+    if (!isPlainWith(entries.get(from), '(') || isPlainWith(entries.get(from), ')')) {
+      return from;
+    }
+    for (int i = from + 1; i < entries.size(); i++) {
+      if (isPlainWith(entries.get(i), '(')) {
+        return from;
+      }
+      if (isPlainWith(entries.get(i), ')')) {
+        return i;
+      }
+    }
+    return from;
+  }
+
+  private static boolean isPlainWith(Node node, char c) {
+    return node instanceof ScalarNode scalar
+        && scalar.isPlain()
+        && scalar.getValue().indexOf(c) >= 0;
+  }
+
+  private static String joined(List<Node> entries) {
+    var text = new StringBuilder();
+    for (Node entry : entries) {
+      text.append(text.length() == 0 ? "" : ",");
+      text.append(entry instanceof ScalarNode scalar ? scalar.getValue() : "");
+    }
+    return text.toString();
+  }
+
+  private @Nullable ValuePath id(Section model) {
+    if (model.get("id") instanceof ScalarNode scalar) {
+      String id = scalar.getValue().strip();
+      if (id.equals("trace") || id.startsWith("baggage(") || id.startsWith("mdc(")) {
+        model.later(scalar, "an id from '" + id + "'");
+        return null;
+      }
+    }
+    return model.path("id");
+  }
+
+  private ModelConfig.Features features(Section model) {
+    Section features = model.section("features", Keys.FEATURES);
+    if (features == null) {
+      return ModelConfig.Features.DEFAULT;
+    }
+    if (features.has("from") && features.has("paths")) {
+      problems.add(
+          features.nodeOf("paths"), "both 'from' and 'paths' say where the features are; keep one");
+    }
+    if (features.has("names") && !features.has("from")) {
+      problems.add(
+          features.nodeOf("names"),
+          "'names' without 'from': names of what? Say where the values are: from: args[0]");
+    }
+    ValuePath from = features.path("from");
+    if (from != null) {
+      refuseReturn(features.nodeOf("from"), from);
+    }
+    List<String> names = features.names("names", "[age, income]", false);
+    Map<String, ValuePath> paths = featurePaths(features);
+    List<String> categorical = features.names("categorical", "[country]", false);
+    Set<String> known = names.isEmpty() ? paths.keySet() : new LinkedHashSet<>(names);
+    for (String feature : categorical) {
+      if (!known.isEmpty() && !known.contains(feature)) {
+        String nearest = NearMiss.of(feature, known);
+        problems.add(
+            features.nodeOf("categorical"),
+            "'categorical' names '"
+                + feature
+                + "', which is no feature here; "
+                + (nearest == null
+                    ? "features: " + String.join(", ", known)
+                    : "did you mean '" + nearest + "'?"));
+      }
+    }
+    return new ModelConfig.Features(
+        from,
+        names,
+        paths,
+        new LinkedHashSet<>(categorical),
+        new LinkedHashSet<>(features.names("exclude", "[ssn]", false)));
+  }
+
+  private Map<String, ValuePath> featurePaths(Section features) {
+    var paths = new LinkedHashMap<String, ValuePath>();
+    Node node = features.get("paths");
+    if (node == null) {
+      return paths;
+    }
+    Section section = Section.ofNames(node, "'paths'", "paths: { age: \"args[0]\" }", problems);
+    if (section == null) {
+      return paths;
+    }
+    for (String feature : section.keys()) {
+      ValuePath path = section.path(feature);
+      if (path != null) {
+        refuseReturn(section.nodeOf(feature), path);
+        paths.put(feature, path);
+      }
+    }
+    return paths;
+  }
+
+  /** Features are copied before the call, since the method may change its arguments. */
+  private void refuseReturn(Node node, ValuePath path) {
+    if (path.root() == ValuePath.Root.RETURN) {
+      problems.add(
+          node,
+          "path '"
+              + path.text()
+              + "': features are read before the call returns; begin with args[0] or this");
+    }
+  }
+
+  private ModelConfig.Output output(Section model) {
+    Section output = model.section("output", Keys.OUTPUT);
+    if (output == null) {
+      return ModelConfig.Output.DEFAULT;
+    }
+    String first = null;
+    for (String key : new String[] {"score", "value", "predicted", "scores"}) {
+      if (!output.has(key)) {
+        continue;
+      }
+      if (first != null) {
+        problems.add(
+            output.nodeOf(key),
+            "both '" + first + "' and '" + key + "' say what the method answers; keep one");
+      } else {
+        first = key;
+      }
+    }
+    ModelConfig.Output defaults = ModelConfig.Output.DEFAULT;
+    String positive = or(output.sourceText("positive"), defaults.positive());
+    String negative = or(output.sourceText("negative"), defaults.negative());
+    if (positive.equals(negative)) {
+      problems.add(
+          output.nodeOf(output.has("negative") ? "negative" : "positive"),
+          "'positive' and 'negative' are both '" + positive + "'; name the two classes apart");
+    }
+    double threshold = output.number("threshold");
+    return new ModelConfig.Output(
+        output.path("score"),
+        output.path("value"),
+        output.path("predicted"),
+        output.path("scores"),
+        positive,
+        negative,
+        Double.isNaN(threshold) ? defaults.threshold() : threshold,
+        output.names("classes", "[low, high]", true),
+        output.has("score")
+            || output.has("positive")
+            || output.has("negative")
+            || output.has("threshold"));
+  }
+
+  private static String or(@Nullable String text, String otherwise) {
+    return text == null ? otherwise : text;
+  }
+
+  private ModelConfig.Reference reference(Section model, ModelConfig.Reference otherwise) {
+    Section reference = model.section("reference", Keys.REFERENCE);
+    if (reference == null) {
+      return otherwise;
+    }
+    if (reference.has("file") && reference.has("learn")) {
+      problems.add(reference.nodeOf("learn"), "both 'file' and 'learn' make a reference; keep one");
+    }
+    if (reference.has("learn")) {
+      int rows = reference.count("learn");
+      return rows == 0 ? otherwise : new ModelConfig.Reference.Learn(rows);
+    }
+    String file = reference.text("file");
+    Path resolved = file == null ? null : existing(reference.nodeOf("file"), file);
+    return resolved == null ? otherwise : new ModelConfig.Reference.FromFile(resolved);
+  }
+
+  private @Nullable Path existing(Node node, String file) {
+    Path path;
+    try {
+      path = directory.resolve(file).normalize();
+    } catch (InvalidPathException e) {
+      problems.add(node, "'" + file + "' is no file name here: " + e.getReason() + "; rename it");
+      return null;
+    }
+    String fault =
+        !Files.exists(path)
+            ? "does not exist"
+            : Files.isDirectory(path)
+                ? "is a directory"
+                : Files.isReadable(path) ? null : "may not be read";
+    if (fault != null) {
+      problems.add(
+          node,
+          "the reference file "
+              + path
+              + " "
+              + fault
+              + "; make it with 'reference build', or write reference: { learn: 1000 }");
+      return null;
+    }
+    return path;
+  }
+
+  private ModelConfig.Labels labels(Section model) {
+    Section labels = model.section("labels", Keys.LABELS);
+    if (labels == null) {
+      return ModelConfig.Labels.DEFAULT;
+    }
+    for (String key : new String[] {"id", "actual"}) {
+      if (labels.has("methods") && !labels.has(key)) {
+        problems.add(
+            labels.at(),
+            "'labels' has methods and no '"
+                + key
+                + "'; say which argument it is: "
+                + (key.equals("id") ? "id: args[0]" : "actual: args[1]"));
+      }
+    }
+    Duration timeToLive = labels.duration("time-to-live", false);
+    boolean isDefault = timeToLive == null;
+    if (timeToLive == null) {
+      timeToLive = ModelConfig.Labels.DEFAULT.timeToLive();
+    }
+    Duration maturity = labels.duration("maturity", true);
+    if (maturity != null && maturity.compareTo(timeToLive) > 0) {
+      problems.add(
+          labels.nodeOf("maturity"),
+          "'maturity' "
+              + Durations.format(maturity)
+              + " is longer than 'time-to-live' "
+              + Durations.format(timeToLive)
+              + (isDefault ? ", the default" : "")
+              + "; write time-to-live: "
+              + Durations.format(maturity)
+              + " or more");
+    }
+    return new ModelConfig.Labels(
+        methods(labels), labels.path("id"), labels.path("actual"), timeToLive, maturity);
+  }
+
+  private List<Duration> performanceWindows(Section model) {
+    Section performance = model.section("performance", Keys.PERFORMANCE);
+    List<Duration> windows =
+        performance == null ? List.of() : performance.durations("windows", "[7d]");
+    return windows.isEmpty() ? ModelConfig.DEFAULT_PERFORMANCE_WINDOWS : windows;
+  }
+
+  private Duration driftWindow(Section model) {
+    Section drift = model.section("drift", Keys.DRIFT);
+    Duration window = drift == null ? null : drift.duration("window", false);
+    return window == null ? ModelConfig.DEFAULT_DRIFT_WINDOW : window;
+  }
+}

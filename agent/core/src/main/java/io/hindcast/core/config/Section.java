@@ -1,0 +1,402 @@
+package io.hindcast.core.config;
+
+import io.hindcast.core.model.ValuePath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * One mapping of the file, its keys checked. What cannot be read is reported and then answered as
+ * if it were absent. Owned by the reading thread.
+ */
+final class Section {
+  /** Longest name of a class. */
+  private static final int CLASS_NAME = 64;
+
+  private final Node at;
+  private final Problems problems;
+  private final Map<String, Node> values = new LinkedHashMap<>();
+
+  private Section(Node at, Problems problems) {
+    this.at = at;
+    this.problems = problems;
+  }
+
+  /** A section whose every key is checked; null if the node is no mapping. */
+  static @Nullable Section of(Node node, Keys keys, Problems problems) {
+    if (!(node instanceof MappingNode mapping)) {
+      problems.add(node, Section.mappingExpected(node, keys));
+      return null;
+    }
+    var section = new Section(mapping, problems);
+    section.read(mapping);
+    for (String key : new ArrayList<>(section.values.keySet())) {
+      if (keys.knows(key)) {
+        continue;
+      }
+      section.values.remove(key);
+      Node keyNode = section.keyNode(mapping, key);
+      if (keys.knowsLater(key)) {
+        section.later(keyNode, "'" + key + "'");
+      } else {
+        problems.add(
+            keyNode,
+            "unknown key '" + key + "' in " + keys.title + "; " + keys.remedyFor(key));
+      }
+    }
+    return section;
+  }
+
+  /** A section whose keys are the user's own names. */
+  static @Nullable Section ofNames(Node node, String what, String example, Problems problems) {
+    if (!(node instanceof MappingNode mapping)) {
+      problems.add(node, what + " must be a mapping; write " + example);
+      return null;
+    }
+    var section = new Section(mapping, problems);
+    section.read(mapping);
+    return section;
+  }
+
+  private static String mappingExpected(Node node, Keys keys) {
+    String example = keys.known[0] + ": …";
+    if (node instanceof ScalarNode scalar && isNothing(scalar)) {
+      return "'"
+          + keys.title
+          + "' says nothing; write its keys below it, indented, or leave it out";
+    }
+    return keys == Keys.FILE
+        ? "the file must be a mapping; begin it with 'models:'"
+        : (keys == Keys.MODEL ? keys.title : "'" + keys.title + "'")
+            + " must hold keys and values; write "
+            + (keys == Keys.MODEL ? "- " : keys.title + ": { ")
+            + example
+            + (keys == Keys.MODEL ? "" : " }");
+  }
+
+  private void read(MappingNode mapping) {
+    for (NodeTuple tuple : mapping.getValue()) {
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        problems.add(tuple.getKeyNode(), "a key must be a single word; write KEY: VALUE");
+        continue;
+      }
+      if (values.containsKey(key.getValue())) {
+        Node first = keyNode(mapping, key.getValue());
+        problems.add(
+            key,
+            "'"
+                + key.getValue()
+                + "' stands twice; the first is on line "
+                + lineOf(first)
+                + ", keep one of them");
+        continue;
+      }
+      values.put(key.getValue(), tuple.getValueNode());
+    }
+  }
+
+  private Node keyNode(MappingNode mapping, String key) {
+    for (NodeTuple tuple : mapping.getValue()) {
+      if (tuple.getKeyNode() instanceof ScalarNode node && node.getValue().equals(key)) {
+        return node;
+      }
+    }
+    return mapping;
+  }
+
+  static int lineOf(Node node) {
+    return node.getStartMark().isPresent() ? node.getStartMark().get().getLine() + 1 : 0;
+  }
+
+  Node at() {
+    return at;
+  }
+
+  boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  /** The value's node, or the section's where there is none. */
+  Node nodeOf(String key) {
+    Node node = values.get(key);
+    return node == null ? at : node;
+  }
+
+  @Nullable Node get(String key) {
+    return values.get(key);
+  }
+
+  Iterable<String> keys() {
+    return values.keySet();
+  }
+
+  /** A feature that the format has and this version has not. */
+  void later(Node node, String what) {
+    problems.add(node, "not yet: " + what + " is for a later version; leave it out");
+  }
+
+  @Nullable Section section(String key, Keys keys) {
+    Node node = values.get(key);
+    return node == null ? null : Section.of(node, keys, problems);
+  }
+
+  /** A single value as it is written; null, with a problem, if it is nothing or no single value. */
+  @Nullable String text(String key) {
+    Node node = values.get(key);
+    return node == null ? null : text(node, "'" + key + "'");
+  }
+
+  private @Nullable String text(Node node, String what) {
+    if (!(node instanceof ScalarNode scalar)) {
+      problems.add(
+          node, what + " must be a single value, not " + kindOf(node) + "; write one value");
+      return null;
+    }
+    if (isNothing(scalar) || scalar.getValue().isBlank()) {
+      problems.add(node, what + " says nothing; give it a value, or leave it out");
+      return null;
+    }
+    return scalar.getValue();
+  }
+
+  /** The source text of a scalar that names a class or version: {@code no} and {@code null} too. */
+  @Nullable String sourceText(String key) {
+    Node node = values.get(key);
+    return node == null ? null : sourceText(node, "'" + key + "'");
+  }
+
+  private @Nullable String sourceText(Node node, String what) {
+    if (!(node instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
+      return text(node, what);
+    }
+    if (scalar.getValue().length() > CLASS_NAME) {
+      problems.add(node, what + " is longer than 64 characters; shorten it");
+      return null;
+    }
+    return scalar.getValue();
+  }
+
+  @Nullable ValuePath path(String key) {
+    String text = text(key);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return ValuePath.parse(text);
+    } catch (IllegalArgumentException e) {
+      problems.add(nodeOf(key), e.getMessage());
+      return null;
+    }
+  }
+
+  @Nullable Duration duration(String key, boolean mayBeZero) {
+    Node node = values.get(key);
+    return node == null ? null : duration(node, "'" + key + "'", mayBeZero);
+  }
+
+  private @Nullable Duration duration(Node node, String what, boolean mayBeZero) {
+    String text = text(node, what);
+    if (text == null) {
+      return null;
+    }
+    try {
+      Duration duration = Durations.parse(text);
+      if (duration.isZero() && !mayBeZero) {
+        problems.add(node, what + " is no time at all; write more than 0, such as 1h");
+        return null;
+      }
+      return duration;
+    } catch (IllegalArgumentException e) {
+      problems.add(node, what + ": " + e.getMessage());
+      return null;
+    }
+  }
+
+  /** A size of at least one byte; 0 if there is none. */
+  long bytes(String key) {
+    String text = text(key);
+    if (text == null) {
+      return 0;
+    }
+    try {
+      long bytes = ByteSizes.parse(text);
+      if (bytes == 0) {
+        problems.add(nodeOf(key), "'" + key + "' leaves no room at all; write more than 0: 8MiB");
+      }
+      return bytes;
+    } catch (IllegalArgumentException e) {
+      problems.add(nodeOf(key), "'" + key + "': " + e.getMessage());
+      return 0;
+    }
+  }
+
+  /** A finite number; NaN if there is none. */
+  double number(String key) {
+    String text = unquoted(key, "a number");
+    if (text == null) {
+      return Double.NaN;
+    }
+    String plain = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
+    if (plain.equalsIgnoreCase(".inf") || text.equalsIgnoreCase(".nan")) {
+      problems.add(
+          nodeOf(key), "'" + key + "' must be finite, not " + text + "; write a number: 0.5");
+      return Double.NaN;
+    }
+    double number = isDecimal(plain) ? Double.parseDouble(text) : Double.NaN;
+    if (!Double.isFinite(number)) {
+      problems.add(nodeOf(key), "'" + key + "' must be a number, not '" + text + "'; write 0.5");
+    }
+    return Double.isFinite(number) ? number : Double.NaN;
+  }
+
+  /** A whole number from 1 to the largest int; 0 if there is none. */
+  int count(String key) {
+    String text = unquoted(key, "a whole number");
+    if (text == null) {
+      return 0;
+    }
+    String plain = text.startsWith("+") ? text.substring(1) : text;
+    boolean isDigits = !plain.isEmpty() && plain.length() < 11;
+    for (int i = 0; i < plain.length(); i++) {
+      isDigits &= plain.charAt(i) >= '0' && plain.charAt(i) <= '9';
+    }
+    long count = isDigits ? Long.parseLong(plain) : 0;
+    if (count < 1 || count > Integer.MAX_VALUE) {
+      problems.add(
+          nodeOf(key),
+          "'" + key + "' must be a whole number of at least 1, not '" + text + "'; write 1000");
+      return 0;
+    }
+    return (int) count;
+  }
+
+  private @Nullable String unquoted(String key, String what) {
+    String text = text(key);
+    if (text != null && values.get(key) instanceof ScalarNode scalar && !scalar.isPlain()) {
+      problems.add(scalar, "'" + key + "' must be " + what + ", not text; write it without quotes");
+      return null;
+    }
+    return text;
+  }
+
+  /** Decimal numbers of YAML's core schema; what Java would read beyond them is left out. */
+  private static boolean isDecimal(String text) {
+    int digits = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= '0' && c <= '9') {
+        digits++;
+      } else if ((c == 'e' || c == 'E') && digits > 0 && i + 1 < text.length()) {
+        int from = text.charAt(i + 1) == '-' || text.charAt(i + 1) == '+' ? i + 2 : i + 1;
+        return isDigits(text, from);
+      } else if (c != '.' || text.indexOf('.') < i) {
+        return false;
+      }
+    }
+    return digits > 0;
+  }
+
+  private static boolean isDigits(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return from < text.length();
+  }
+
+  /** One of some words; null if there is none. */
+  @Nullable String word(String key, String... words) {
+    String text = text(key);
+    if (text == null || List.of(words).contains(text)) {
+      return text;
+    }
+    String nearest = NearMiss.of(text, List.of(words));
+    problems.add(
+        nodeOf(key),
+        "'"
+            + key
+            + "' cannot be '"
+            + text
+            + "'; "
+            + (nearest != null
+                ? "did you mean '" + nearest + "'?"
+                : "write " + String.join(", ", words)));
+    return null;
+  }
+
+  /** The nodes of a list; empty if there is none. */
+  List<Node> list(String key, String example) {
+    Node node = values.get(key);
+    if (node == null) {
+      return List.of();
+    }
+    if (!(node instanceof SequenceNode sequence)) {
+      problems.add(
+          node,
+          "'" + key + "' must be a list, not " + kindOf(node) + "; write " + key + ": " + example);
+      return List.of();
+    }
+    return sequence.getValue();
+  }
+
+  /** Distinct names; those of classes keep their source text. */
+  List<String> names(String key, String example, boolean ofClasses) {
+    var names = new ArrayList<String>();
+    for (Node node : list(key, example)) {
+      String what = "an entry of '" + key + "'";
+      String name = ofClasses ? sourceText(node, what) : text(node, what);
+      if (name == null) {
+        continue;
+      }
+      if (names.contains(name)) {
+        problems.add(node, "'" + name + "' stands twice in '" + key + "'; keep one");
+      } else {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  List<Duration> durations(String key, String example) {
+    var durations = new ArrayList<Duration>();
+    for (Node node : list(key, example)) {
+      Duration duration = duration(node, "an entry of '" + key + "'", false);
+      if (duration == null) {
+        continue;
+      }
+      if (durations.contains(duration)) {
+        problems.add(node, Durations.format(duration) + " stands twice in '" + key + "'; keep one");
+      } else {
+        durations.add(duration);
+      }
+    }
+    return durations;
+  }
+
+  private static boolean isNothing(ScalarNode scalar) {
+    return scalar.isPlain()
+        && switch (scalar.getValue()) {
+          case "", "~", "null", "Null", "NULL" -> true;
+          default -> false;
+        };
+  }
+
+  static String kindOf(Node node) {
+    if (node instanceof MappingNode) {
+      return "a mapping";
+    }
+    if (node instanceof SequenceNode) {
+      return "a list";
+    }
+    return node instanceof ScalarNode scalar && isNothing(scalar) ? "nothing" : "a single value";
+  }
+}
