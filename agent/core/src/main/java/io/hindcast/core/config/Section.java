@@ -48,8 +48,7 @@ final class Section {
         section.later(keyNode, "'" + key + "'");
       } else {
         problems.add(
-            keyNode,
-            "unknown key '" + key + "' in " + keys.title + "; " + keys.remedyFor(key));
+            keyNode, "unknown key '" + key + "' in " + keys.title + "; " + keys.remedyFor(key));
       }
     }
     return section;
