@@ -1,0 +1,94 @@
+package io.hindcast.instrumentation;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the classes of one class loader. Refers to neither the loader nor its classes.
+ * Any thread.
+ */
+final class LoaderSpace {
+  /** Types remembered per loader. What is forgotten is read again. */
+  private static final int TYPES = 20_000;
+
+  private final Map<String, TypeFacts> facts = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> awaited = new ConcurrentHashMap<>();
+  private final Map<String, Site> sites = new ConcurrentHashMap<>();
+  private final Set<String> leftAlone = ConcurrentHashMap.newKeySet();
+
+  @Nullable TypeFacts facts(String type) {
+    return facts.get(type);
+  }
+
+  void remember(String type, TypeFacts known) {
+    if (known != TypeFacts.NONE || facts.size() < TYPES) {
+      facts.put(type, known);
+    }
+  }
+
+  /** A supertype that cannot be read before it loads may turn out to be annotated. */
+  synchronized void await(String supertype, String type) {
+    Set<String> waiting = awaited.get(supertype);
+    if (waiting == null) {
+      waiting = new HashSet<>();
+      awaited.put(supertype, waiting);
+    }
+    waiting.add(type);
+  }
+
+  boolean isAwaited(String supertype) {
+    return awaited.containsKey(supertype);
+  }
+
+  /** The types that waited; they wait no more. */
+  synchronized Set<String> arrived(String supertype) {
+    Set<String> waiting = awaited.remove(supertype);
+    return waiting == null ? Set.of() : waiting;
+  }
+
+  @Nullable Site site(String methodKey) {
+    return sites.get(methodKey);
+  }
+
+  /** The site that was there before, else this one. */
+  Site siteOrElse(String methodKey, Site fresh) {
+    Site before = sites.putIfAbsent(methodKey, fresh);
+    return before == null ? fresh : before;
+  }
+
+  @Nullable Site site(int number) {
+    for (Site site : sites.values()) {
+      if (site.number() == number) {
+        return site;
+      }
+    }
+    return null;
+  }
+
+  Collection<Site> sites() {
+    return sites.values();
+  }
+
+  /** Weaving the class failed: no transformation of ours for it any more. */
+  List<Site> leaveAlone(String type) {
+    leftAlone.add(type);
+    List<Site> lost = new ArrayList<>();
+    for (Map.Entry<String, Site> entry : sites.entrySet()) {
+      if (entry.getKey().startsWith(type + "#")) {
+        lost.add(entry.getValue());
+        sites.remove(entry.getKey());
+      }
+    }
+    return lost;
+  }
+
+  boolean isLeftAlone(String type) {
+    return leftAlone.contains(type);
+  }
+}

@@ -1,0 +1,110 @@
+package io.hindcast.instrumentation;
+
+import io.hindcast.core.capture.CaptureFaults;
+import io.hindcast.core.capture.HookFactory;
+import io.hindcast.core.config.AgentConfig;
+import io.hindcast.core.log.AgentLog;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Weaves the application: what is loaded at once, everything else as it loads. Any thread. */
+public final class Weaver {
+  private final List<Rule> rules;
+  private final LoaderSpaces spaces;
+  private final Linker linker;
+  private final Instrumentation instrumentation;
+  private final WeavingTransformer transformer;
+
+  private Weaver(
+      List<Rule> rules,
+      LoaderSpaces spaces,
+      Linker linker,
+      Instrumentation instrumentation,
+      WeavingTransformer transformer) {
+    this.rules = rules;
+    this.spaces = spaces;
+    this.linker = linker;
+    this.instrumentation = instrumentation;
+    this.transformer = transformer;
+  }
+
+  /**
+   * Starts weaving, and returns when all that was loaded before and matches is woven.
+   *
+   * @param version of the agent: what a second one is told
+   * @throws ReflectiveOperationException or IOException if the dispatcher cannot be defined; then
+   *     nothing is woven
+   */
+  public static Weaver install(
+      Instrumentation instrumentation,
+      String version,
+      AgentConfig config,
+      HookFactory hooks,
+      CaptureFaults faults,
+      AgentLog log)
+      throws ReflectiveOperationException, IOException {
+    // Concurrent maps need it, and a class must not begin to load while it is being transformed.
+    ThreadLocalRandom.current();
+    List<Rule> rules = Rule.of(config);
+    LoaderSpaces spaces = new LoaderSpaces();
+    ClassFiles files = new ClassFiles();
+    Matcher matcher = new Matcher(rules, spaces, files);
+    Retransformer retransformer = new Retransformer(instrumentation, spaces, log);
+    WeavingTransformer transformer =
+        new WeavingTransformer(
+            matcher, spaces, hooks, faults, log, new SubtypeRetransformer(spaces, retransformer));
+    Linker linker = new Linker(spaces, hooks, faults);
+
+    Dispatcher.install(instrumentation).link(linker, version);
+    instrumentation.addTransformer(transformer, true);
+    List<Class<?>> loaded = new ArrayList<>();
+    for (Class<?> each : instrumentation.getAllLoadedClasses()) {
+      ClassLoader loader = each.getClassLoader();
+      if (loader != null
+          && transformer.isApplication(loader)
+          && !each.isArray()
+          && !each.isHidden()
+          && instrumentation.isModifiableClass(each)) {
+        ClassFile file = files.read(each.getName().replace('.', '/'), loader);
+        if (file != null && transformer.isWanted(file, loader)) {
+          loaded.add(each);
+        }
+      }
+    }
+    retransformer.retransform(loaded);
+    return new Weaver(rules, spaces, linker, instrumentation, transformer);
+  }
+
+  /**
+   * Woven methods by rule: the text of a rule, or the model of an annotation. 0 for a rule that has
+   * matched nothing yet.
+   */
+  public Map<String, Long> methodsInstrumented() {
+    Map<String, Long> counts = new TreeMap<>();
+    for (Rule rule : rules) {
+      counts.put(rule.text(), 0L);
+    }
+    for (LoaderSpace space : spaces.all()) {
+      for (Site site : space.sites()) {
+        counts.merge(site.rule(), 1L, Long::sum);
+      }
+    }
+    return counts;
+  }
+
+  /** From here on woven methods do what they did before they were woven, at the same speed. */
+  public void silence() {
+    linker.silence();
+  }
+
+  /** Weaves no further class, and silences those that are woven. */
+  void stop() {
+    instrumentation.removeTransformer(transformer);
+    silence();
+  }
+}
