@@ -110,7 +110,7 @@ public final class AgentArguments {
   private AgentOptions options(
       Map<String, String> argument, Properties properties, Map<String, String> environment) {
     if (setting("for", argument, properties, environment) != null) {
-      problem("not yet: 'for' is for a later version; leave it out");
+      problem("not yet: 'for' comes with a later release; leave it out");
     }
     Setting log = setting("log", argument, properties, environment);
     AgentLog.Level level = log == null ? null : level(log.value);

@@ -2,7 +2,6 @@ package io.hindcast.core.config;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every key that a configuration may hold, section by section. Those marked as later belong to the
@@ -61,7 +60,7 @@ enum Keys {
   CAPTURE("capture", new String[] {"cpu", "queue", "nested"}),
   VERSION("version", new String[] {"path"});
 
-  /** How messages call the section. */
+  /** The section's own key; of the file and of a model, what they are. */
   final String title;
 
   final String[] known;
@@ -71,6 +70,16 @@ enum Keys {
     this.title = title;
     this.known = known;
     this.later = later;
+  }
+
+  /** Whether the section has a key of its own. */
+  boolean isNamed() {
+    return this != FILE && this != MODEL;
+  }
+
+  /** How messages call the section. */
+  String called() {
+    return isNamed() ? "'" + title + "'" : title;
   }
 
   boolean knows(String key) {
@@ -83,30 +92,36 @@ enum Keys {
 
   /** What to do about a key that this section does not know. */
   String remedyFor(String key) {
-    var valid = new ArrayList<>(List.of(known));
-    valid.addAll(List.of(later));
-    String nearest = NearMiss.of(key, valid);
+    String nearest = NearMiss.of(key, all());
     if (nearest != null) {
       return "did you mean '" + nearest + "'?";
     }
-    Keys home = homeOf(key);
-    if (home != null) {
-      return home == FILE
-          ? "it belongs at the top of the file, outside 'models'"
-          : "it belongs under "
-              + (home == MODEL ? "an entry of 'models'" : "'" + home.title + "'")
-              + ", indented";
+    for (Keys section : values()) {
+      if (section.all().contains(key)) {
+        return "it belongs " + section.place();
+      }
+    }
+    for (Keys section : values()) {
+      nearest = NearMiss.of(key, section.all());
+      if (nearest != null) {
+        return "did you mean '" + nearest + "', which belongs " + section.place() + "?";
+      }
     }
     return "valid here: " + String.join(", ", known);
   }
 
-  private static @Nullable Keys homeOf(String key) {
-    for (Keys section : values()) {
-      if (section.knows(key) || section.knowsLater(key)) {
-        return section;
-      }
-    }
-    return null;
+  private List<String> all() {
+    var keys = new ArrayList<>(List.of(known));
+    keys.addAll(List.of(later));
+    return keys;
+  }
+
+  private String place() {
+    return switch (this) {
+      case FILE -> "at the top of the file, outside 'models'";
+      case MODEL -> "under an entry of 'models', indented";
+      default -> "under '" + title + "', indented";
+    };
   }
 
   private static boolean has(String[] keys, String key) {

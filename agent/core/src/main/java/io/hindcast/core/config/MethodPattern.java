@@ -142,7 +142,7 @@ public record MethodPattern(
       char c = element.charAt(i);
       if (!Character.isJavaIdentifierPart(c) && c != '.') {
         String remedy =
-            Character.isWhitespace(c)
+            element.indexOf(' ') > 0
                 ? "give the type alone, without the parameter's name"
                 : "write types as in source: java.lang.String, double[]";
         throw bad(pattern, "'" + written + "' is no parameter type; " + remedy);

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -209,29 +208,33 @@ final class ModelReader {
     if (from != null) {
       refuseReturn(features.nodeOf("from"), from);
     }
-    List<String> names = features.names("names", "[age, income]", false);
+    Set<String> names = features.names("names", "[age, income]", false).keySet();
     Map<String, ValuePath> paths = featurePaths(features);
-    List<String> categorical = features.names("categorical", "[country]", false);
-    Set<String> known = names.isEmpty() ? paths.keySet() : new LinkedHashSet<>(names);
-    for (String feature : categorical) {
-      if (!known.isEmpty() && !known.contains(feature)) {
-        String nearest = NearMiss.of(feature, known);
+    Map<String, Node> categorical = features.names("categorical", "[country]", false);
+    checkCategorical(categorical, names.isEmpty() ? paths.keySet() : names);
+    return new ModelConfig.Features(
+        from,
+        List.copyOf(names),
+        paths,
+        categorical.keySet(),
+        features.names("exclude", "[ssn]", false).keySet());
+  }
+
+  private void checkCategorical(Map<String, Node> categorical, Set<String> features) {
+    for (Map.Entry<String, Node> entry : categorical.entrySet()) {
+      String feature = entry.getKey();
+      if (!features.isEmpty() && !features.contains(feature)) {
+        String nearest = NearMiss.of(feature, features);
         problems.add(
-            features.nodeOf("categorical"),
+            entry.getValue(),
             "'categorical' names '"
                 + feature
                 + "', which is no feature here; "
                 + (nearest == null
-                    ? "features: " + String.join(", ", known)
+                    ? "features: " + String.join(", ", features)
                     : "did you mean '" + nearest + "'?"));
       }
     }
-    return new ModelConfig.Features(
-        from,
-        names,
-        paths,
-        new LinkedHashSet<>(categorical),
-        new LinkedHashSet<>(features.names("exclude", "[ssn]", false)));
   }
 
   private Map<String, ValuePath> featurePaths(Section features) {
@@ -300,7 +303,7 @@ final class ModelReader {
         positive,
         negative,
         Double.isNaN(threshold) ? defaults.threshold() : threshold,
-        output.names("classes", "[low, high]", true),
+        List.copyOf(output.names("classes", "[low, high]", true).keySet()),
         output.has("score")
             || output.has("positive")
             || output.has("negative")

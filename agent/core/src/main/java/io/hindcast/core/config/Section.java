@@ -45,7 +45,7 @@ final class Section {
       section.values.remove(key);
       Node keyNode = section.keyNode(mapping, key);
       if (keys.knowsLater(key)) {
-        section.later(keyNode, "'" + key + "'");
+        section.later(keyNode, "'" + key + "'" + (keys.isNamed() ? " in " + keys.called() : ""));
       } else {
         problems.add(
             keyNode, "unknown key '" + key + "' in " + keys.title + "; " + keys.remedyFor(key));
@@ -68,13 +68,11 @@ final class Section {
   private static String mappingExpected(Node node, Keys keys) {
     String example = keys.known[0] + ": …";
     if (node instanceof ScalarNode scalar && isNothing(scalar)) {
-      return "'"
-          + keys.title
-          + "' says nothing; write its keys below it, indented, or leave it out";
+      return keys.called() + " says nothing; write its keys below it, indented, or leave it out";
     }
     return keys == Keys.FILE
         ? "the file must be a mapping; begin it with 'models:'"
-        : (keys == Keys.MODEL ? keys.title : "'" + keys.title + "'")
+        : keys.called()
             + " must hold keys and values; write "
             + (keys == Keys.MODEL ? "- " : keys.title + ": { ")
             + example
@@ -139,7 +137,7 @@ final class Section {
 
   /** A feature that the format has and this version has not. */
   void later(Node node, String what) {
-    problems.add(node, "not yet: " + what + " is for a later version; leave it out");
+    problems.add(node, "not yet: " + what + " comes with a later release; leave it out");
   }
 
   @Nullable Section section(String key, Keys keys) {
@@ -155,8 +153,7 @@ final class Section {
 
   private @Nullable String text(Node node, String what) {
     if (!(node instanceof ScalarNode scalar)) {
-      problems.add(
-          node, what + " must be a single value, not " + kindOf(node) + "; write one value");
+      problems.add(node, what + " must be a single value, not " + kindOf(node) + "; write one");
       return null;
     }
     if (isNothing(scalar) || scalar.getValue().isBlank()) {
@@ -246,12 +243,14 @@ final class Section {
     String plain = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
     if (plain.equalsIgnoreCase(".inf") || text.equalsIgnoreCase(".nan")) {
       problems.add(
-          nodeOf(key), "'" + key + "' must be finite, not " + text + "; write a number: 0.5");
+          nodeOf(key),
+          "'" + key + "' must be finite, not " + text + "; write a number such as 0.5");
       return Double.NaN;
     }
     double number = isDecimal(plain) ? Double.parseDouble(text) : Double.NaN;
     if (!Double.isFinite(number)) {
-      problems.add(nodeOf(key), "'" + key + "' must be a number, not '" + text + "'; write 0.5");
+      problems.add(
+          nodeOf(key), "'" + key + "' must be a number, not '" + text + "'; write one such as 0.5");
     }
     return Double.isFinite(number) ? number : Double.NaN;
   }
@@ -271,7 +270,11 @@ final class Section {
     if (count < 1 || count > Integer.MAX_VALUE) {
       problems.add(
           nodeOf(key),
-          "'" + key + "' must be a whole number of at least 1, not '" + text + "'; write 1000");
+          "'"
+              + key
+              + "' must be a whole number of at least 1, not '"
+              + text
+              + "'; write one such as 1000");
       return 0;
     }
     return (int) count;
@@ -347,19 +350,14 @@ final class Section {
     return sequence.getValue();
   }
 
-  /** Distinct names; those of classes keep their source text. */
-  List<String> names(String key, String example, boolean ofClasses) {
-    var names = new ArrayList<String>();
+  /** Distinct names in order, and where each stands; those of classes keep their source text. */
+  Map<String, Node> names(String key, String example, boolean ofClasses) {
+    var names = new LinkedHashMap<String, Node>();
     for (Node node : list(key, example)) {
       String what = "an entry of '" + key + "'";
       String name = ofClasses ? sourceText(node, what) : text(node, what);
-      if (name == null) {
-        continue;
-      }
-      if (names.contains(name)) {
+      if (name != null && names.putIfAbsent(name, node) != null) {
         problems.add(node, "'" + name + "' stands twice in '" + key + "'; keep one");
-      } else {
-        names.add(name);
       }
     }
     return names;
