@@ -2,15 +2,22 @@ package io.hindcast.sample;
 
 /** What happens to the service in the twelve weeks. Weeks count from 1. */
 enum Story {
-  CLEAN("clean", 1, 3),
-  /** Other people come: older, and asking for more. What makes a good loan stays the same. */
-  INPUTS_SHIFT("inputs shift", 4, 6),
-  /** One source of applications begins to send salaries in thousands. */
-  UNIT_BUG("unit bug", 7, 8),
-  /**
-   * The same people as in the first weeks, but what makes a good loan changes, little by little.
-   */
-  CONCEPT_CHANGES("concept changes", 9, 12);
+  CLEAN("clean", 1, 3, "the world as it was when the model was trained"),
+  INPUTS_SHIFT(
+      "inputs shift",
+      4,
+      6,
+      "older people come and ask for more; what makes a good loan stays: drift, and no loss"),
+  UNIT_BUG(
+      "unit bug",
+      7,
+      8,
+      "four of nine regions begin to send salaries in thousands: drift names what broke"),
+  CONCEPT_CHANGES(
+      "concept changes",
+      9,
+      12,
+      "the people of week 1, but what makes a good loan changes: only labels can tell");
 
   static final int WEEKS = 12;
 
@@ -19,13 +26,15 @@ enum Story {
   private static final double RAMP_WIDTH = 8;
 
   final String title;
-  private final int first;
-  private final int last;
+  final int first;
+  final int last;
+  final String explanation;
 
-  Story(String title, int first, int last) {
+  Story(String title, int first, int last, String explanation) {
     this.title = title;
     this.first = first;
     this.last = last;
+    this.explanation = explanation;
   }
 
   static Story of(int week) {

@@ -40,10 +40,15 @@ record Truth(
     return new Confusion(net("1", "1"), net("0", "1"), net("1", "0"), net("0", "0"));
   }
 
+  /** The value of {@code ml.performance.window} that stands for a week. */
+  String window() {
+    return weekMillis % 1000 == 0 ? weekMillis / 1000 + "s" : weekMillis + "ms";
+  }
+
   private long net(String actual, String predicted) {
     return confusion.stream()
         .filter(cell -> cell.actual.equals(actual) && cell.predicted.equals(predicted))
-        .mapToLong(cell -> cell.joined - cell.retracted)
+        .mapToLong(Cell::net)
         .sum();
   }
 
@@ -54,7 +59,11 @@ record Truth(
    * @param joined {@code ml.confusion}
    * @param retracted {@code ml.confusion.retracted}
    */
-  record Cell(String actual, String predicted, long joined, long retracted) {}
+  record Cell(String actual, String predicted, long joined, long retracted) {
+    long net() {
+      return joined - retracted;
+    }
+  }
 
   record Week(int week, String story, long predictions, Confusion confusion) {}
 }
