@@ -1,0 +1,164 @@
+package io.hindcast.stats.summary;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Bins of numbers, fixed once by a reference. {@code n} ascending edges make {@code n + 1} cells:
+ * cell 0 is <em>low</em> ({@code v ≤ edges[0]}), cell i is bin {@code (edges[i−1], edges[i]]}, cell
+ * n is <em>high</em> ({@code v > edges[n−1]}). Upper-inclusive, as in OTLP and Prometheus.
+ *
+ * <p>Immutable; {@link #cellOf} may be called by any thread.
+ */
+public final class NumericBins {
+  /*
+   * The search walks a complete tree laid out breadth-first (Eytzinger): children of k at 2k and
+   * 2k + 1, padded at its right end with +∞, which no value exceeds. A comparison becomes a flag and
+   * is added to the index, so there is no branch to predict: over random data 5 to 10 ns for 15
+   * edges against some 30 for a binary search (agent/benchmarks). After d levels the index less 2^d
+   * is the number of edges below the value, which is its cell.
+   */
+  private static final int COMMON_LEVELS = 4;
+
+  private final double[] edges;
+  private final double[] tree;
+  private final int levels;
+
+  /**
+   * @param edges finite, strictly ascending, at least one
+   */
+  public NumericBins(double[] edges) {
+    if (edges.length == 0) {
+      throw new IllegalArgumentException("no edges");
+    }
+    this.edges = new double[edges.length];
+    for (int i = 0; i < edges.length; i++) {
+      double edge = edges[i] + 0.0; // −0.0 becomes 0.0
+      if (!Double.isFinite(edge) || (i > 0 && edge <= this.edges[i - 1])) {
+        throw new IllegalArgumentException(
+            "edges must be finite and strictly ascending: " + Arrays.toString(edges));
+      }
+      this.edges[i] = edge;
+    }
+    int levels = COMMON_LEVELS;
+    while ((1 << levels) - 1 < edges.length) {
+      levels++;
+    }
+    this.levels = levels;
+    this.tree = new double[1 << levels];
+    Arrays.fill(tree, Double.POSITIVE_INFINITY);
+    plant(1, 0);
+  }
+
+  /**
+   * Fills the subtree of a node with the edges from {@code next} on; returns the edge after them.
+   */
+  private int plant(int node, int next) {
+    if (node >= tree.length) {
+      return next;
+    }
+    int own = plant(2 * node, next);
+    if (own < edges.length) {
+      tree[node] = edges[own];
+    }
+    return plant(2 * node + 1, own + 1);
+  }
+
+  /**
+   * Quantile bins of a reference sample; values that are not finite are passed over. The edges are
+   * the type-7 quantiles {@code 1/bins … (bins−1)/bins}, the lowest {@code Math.nextDown(min)}, the
+   * highest the maximum. Equal edges are merged; an edge that leaves a bin without a reference
+   * value is dropped. Up to {@code bins} distinct values: each is its own bin. So there are at most
+   * {@code bins} bins, none of them empty, and low and high are.
+   *
+   * <p>One exception: below {@code −Double.MAX_VALUE} there is no finite edge, so a minimum of that
+   * value is the lowest edge itself and lies in low.
+   *
+   * @return empty if no value is finite
+   */
+  public static Optional<NumericBins> ofReference(double[] values, int bins) {
+    if (bins < 1) {
+      throw new IllegalArgumentException(bins + " bins");
+    }
+    double[] sorted = sortedFinite(values);
+    if (sorted.length == 0) {
+      return Optional.empty();
+    }
+    double[] distinct = Arrays.stream(sorted).distinct().limit(bins + 1L).toArray();
+    double[] candidates = new double[Math.min(distinct.length, bins) + 1];
+    candidates[0] = Math.max(Math.nextDown(sorted[0]), -Double.MAX_VALUE);
+    if (distinct.length <= bins) {
+      System.arraycopy(distinct, 0, candidates, 1, distinct.length);
+    } else {
+      for (int k = 1; k <= bins; k++) {
+        candidates[k] = Quantiles.of(sorted, k, bins);
+      }
+    }
+    return Optional.of(new NumericBins(withoutEmptyBins(candidates, sorted)));
+  }
+
+  private static double[] sortedFinite(double[] values) {
+    double[] sorted = new double[values.length];
+    int n = 0;
+    for (double v : values) {
+      if (Double.isFinite(v)) {
+        sorted[n++] = v + 0.0; // −0.0 becomes 0.0, which sorts elsewhere
+      }
+    }
+    sorted = Arrays.copyOf(sorted, n);
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  private static double[] withoutEmptyBins(double[] candidates, double[] sorted) {
+    double[] kept = new double[candidates.length];
+    kept[0] = candidates[0];
+    int n = 1;
+    int next = 0;
+    while (next < sorted.length && sorted[next] <= kept[0]) {
+      next++;
+    }
+    for (int i = 1; i < candidates.length; i++) {
+      int first = next;
+      while (next < sorted.length && sorted[next] <= candidates[i]) {
+        next++;
+      }
+      if (next > first) {
+        kept[n++] = candidates[i];
+      }
+    }
+    return Arrays.copyOf(kept, n);
+  }
+
+  /** Bins, low and high: one more than edges. */
+  public int cells() {
+    return edges.length + 1;
+  }
+
+  /** Bins between two edges, without low and high. */
+  public int bins() {
+    return edges.length - 1;
+  }
+
+  /** The cell of a value, which may be infinite but not NaN. */
+  public int cellOf(double v) {
+    double[] tree = this.tree;
+    int k = 1;
+    if (levels == COMMON_LEVELS) {
+      k = 2 + (v > tree[1] ? 1 : 0);
+      k = 2 * k + (v > tree[k] ? 1 : 0);
+      k = 2 * k + (v > tree[k] ? 1 : 0);
+      k = 2 * k + (v > tree[k] ? 1 : 0);
+      return k - (1 << COMMON_LEVELS);
+    }
+    for (int level = 0; level < levels; level++) {
+      k = 2 * k + (v > tree[k] ? 1 : 0);
+    }
+    return k - tree.length;
+  }
+
+  /** The edges; shared, never changed. */
+  public double[] edges() {
+    return edges;
+  }
+}
