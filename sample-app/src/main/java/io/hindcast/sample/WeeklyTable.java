@@ -16,7 +16,7 @@ public final class WeeklyTable {
   private static final double THRESHOLD = 0.88;
 
   private static final String ROW =
-      "%4s  %-15s  %-20s  %5s  %6s  %5s  %-16s  %-5s  | %5s  %5s  %6s  %5s %s";
+      "%4s  %-15s  %-20s  %5s  %6s  %5s  %-16s  %-5s | %5s %5s %6s %5s %s";
 
   private final Telemetry telemetry;
   private final Truth truth;
@@ -46,7 +46,7 @@ public final class WeeklyTable {
 
   /** True if the totals are equal. */
   boolean print() {
-    say("%-89s  | %s", "SEEN BY HINDCAST", "THE DRIVER'S TRUTH");
+    say("%-89s | %s", "SEEN BY HINDCAST", "THE DRIVER'S TRUTH");
     say(
         ROW,
         "week",
@@ -90,7 +90,7 @@ public final class WeeklyTable {
   private void sayLegend() {
     say("");
     for (Story story : Story.values()) {
-      say("weeks %2d-%-2d  %s", story.first, story.last, story.explanation);
+      say("weeks %-5s %s", story.first + "-" + story.last, story.explanation);
     }
     say("alert       accuracy below %.2f; ALERT: all of its interval is", THRESHOLD);
     say("cover       share of the predictions whose label came");

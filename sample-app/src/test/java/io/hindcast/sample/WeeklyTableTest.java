@@ -77,12 +77,12 @@ final class WeeklyTableTest {
     assertThat(printed.lines).allMatch(line -> line.length() <= 120);
     assertThat(printed.lines.get(2))
         .isEqualTo(
-            "   1  clean            0.889 [0.807, 0.939]  0.926   0.893  0.900  car 0.004                "
-                + "| 0.889  0.926   0.893     90 =");
+            "   1  clean            0.889 [0.807, 0.939]  0.926   0.893  0.900  car 0.004               "
+                + "| 0.889 0.926  0.893    90 =");
     assertThat(printed.lines.get(3))
         .isEqualTo(
-            "   2  unit bug         0.700 [0.592, 0.789]  0.667   0.909  0.800  salary 0.250      ALERT  "
-                + "| 0.700  0.667   0.909     80 =");
+            "   2  unit bug         0.700 [0.592, 0.789]  0.667   0.909  0.800  salary 0.250      ALERT "
+                + "| 0.700 0.667  0.909    80 =");
     assertThat(printed.lines).contains("All equal.");
     assertThat(printed.same).isTrue();
   }
