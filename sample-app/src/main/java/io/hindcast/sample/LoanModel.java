@@ -1,5 +1,6 @@
 package io.hindcast.sample;
 
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -62,7 +63,7 @@ final class LoanModel {
   /** Probability in [0, 1] that the loan is repaid. */
   double probabilityOfRepayment(Application application) {
     var prediction = forest.predict(example(LabelFactory.UNKNOWN_LABEL, application));
-    return prediction.getOutputScores().get(REPAID).getScore();
+    return Objects.requireNonNull(prediction.getOutputScores().get(REPAID)).getScore();
   }
 
   private static Example<Label> example(Label label, Application a) {
