@@ -22,7 +22,7 @@ public final class HindcastAgent {
    * the jar as an argument, and everything that may change lives behind it.
    */
   private static final String STARTER = "io.hindcast.agent.AgentStarter";
-  private static final String COMMAND = "io.hindcast.agent.Command";
+  private static final String COMMAND = "io.hindcast.cli.Main";
   private static final int OLDEST_JAVA = 17;
   private static final String JAR_ARGUMENT = "jar=";
   private static final String[] ARGUMENTS = {"config=", "output=", "for=", "enabled=", "log="};

@@ -1,4 +1,6 @@
-/** Wires the stations together. {@link io.hindcast.agent.AgentStarter} is the file to open first. */
+/**
+ * Wires the stations together. {@link io.hindcast.agent.AgentStarter} is the file to open first.
+ */
 @NullMarked
 package io.hindcast.agent;
 

@@ -72,7 +72,7 @@ public final class ConfigReader {
         byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
         if (bytes.length > LARGEST_FILE) {
           problems.add(
-              0, 0, "the file is larger than 1 MiB; is it a configuration? Name the YAML file");
+              1, 1, "the file is larger than 1 MiB; is it a configuration? Name the YAML file");
           return null;
         }
         return bytes;

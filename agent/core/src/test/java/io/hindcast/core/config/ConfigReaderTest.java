@@ -254,7 +254,7 @@ class ConfigReaderTest {
     assertThat(problemsOf(large))
         .containsExactly(
             new Problem(
-                0, 0, "the file is larger than 1 MiB; is it a configuration? Name the YAML file"));
+                1, 1, "the file is larger than 1 MiB; is it a configuration? Name the YAML file"));
     large[(1 << 20) - 1] = '\n';
     assertThat(problemsOf(java.util.Arrays.copyOf(large, 1 << 20)))
         .as("of exactly one mebibyte")

@@ -1,0 +1,5 @@
+/** The command line: {@code java -jar hindcast.jar COMMAND}. */
+@NullMarked
+package io.hindcast.cli;
+
+import org.jspecify.annotations.NullMarked;
