@@ -198,6 +198,7 @@ public final class Driver {
     inMillis(millis(weeks) - System.currentTimeMillis(), step);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // run keeps what is thrown
   private void inMillis(long delay, Step step) {
     clock.schedule(() -> run(step), delay, TimeUnit.MILLISECONDS);
   }
@@ -205,7 +206,7 @@ public final class Driver {
   private void run(Step step) {
     try {
       step.run();
-    } catch (IOException | RuntimeException | InterruptedException e) {
+    } catch (Throwable e) {
       failure.compareAndSet(null, e);
     }
   }

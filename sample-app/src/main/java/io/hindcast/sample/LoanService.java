@@ -16,9 +16,11 @@ import java.util.concurrent.Executors;
  * nothing.
  *
  * <pre>
- * POST /decisions  {"id": "a-17", "application": {"salary": 60000, …}}  →  {"id": "a-17", "probability": 0.93, "decision": "approve"}
- * POST /outcomes   {"id": "a-17", "repaid": true}                       →  {"id": "a-17", "label": "ACCEPTED"}
- * GET  /health                                                          →  {"status": "up"}
+ * POST /decisions  {"id": "a-17", "application": {"salary": 60000, …}}
+ *                  {"id": "a-17", "probability": 0.93, "decision": "approve"}
+ * POST /outcomes   {"id": "a-17", "repaid": true}
+ *                  {"id": "a-17", "label": "ACCEPTED"}
+ * GET  /health     {"status": "up"}
  * </pre>
  */
 public final class LoanService {
