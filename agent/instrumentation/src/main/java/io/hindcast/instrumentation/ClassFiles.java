@@ -5,7 +5,7 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads class files where a class loader would find them, without loading the classes. */
-final class ClassFiles {
+class ClassFiles {
   /** More is no class file. */
   private static final int LARGEST = 16 << 20;
 

@@ -9,7 +9,9 @@ import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Weaves the application: what is loaded at once, everything else as it loads. Any thread. */
@@ -19,18 +21,25 @@ public final class Weaver {
   private final Linker linker;
   private final Instrumentation instrumentation;
   private final WeavingTransformer transformer;
+  private final NearMisses nearMisses;
+  private final AgentLog log;
+  private final Set<Rule> warnedAbout = ConcurrentHashMap.newKeySet();
 
   private Weaver(
       List<Rule> rules,
       LoaderSpaces spaces,
       Linker linker,
       Instrumentation instrumentation,
-      WeavingTransformer transformer) {
+      WeavingTransformer transformer,
+      NearMisses nearMisses,
+      AgentLog log) {
     this.rules = rules;
     this.spaces = spaces;
     this.linker = linker;
     this.instrumentation = instrumentation;
     this.transformer = transformer;
+    this.nearMisses = nearMisses;
+    this.log = log;
   }
 
   /**
@@ -77,7 +86,14 @@ public final class Weaver {
       }
     }
     retransformer.retransform(loaded);
-    return new Weaver(rules, spaces, linker, instrumentation, transformer);
+    return new Weaver(
+        rules,
+        spaces,
+        linker,
+        instrumentation,
+        transformer,
+        new NearMisses(instrumentation, transformer, files),
+        log);
   }
 
   /**
@@ -95,6 +111,40 @@ public final class Weaver {
       }
     }
     return counts;
+  }
+
+  /**
+   * Why each rule that has matched nothing did not: one line a rule, with the nearest names among
+   * the classes that are loaded. Looks through all of them: for a thread of the agent.
+   */
+  public List<String> nearMisses() {
+    List<String> lines = new ArrayList<>();
+    for (Rule rule : unmatched()) {
+      lines.add(nearMisses.explain(rule));
+    }
+    return lines;
+  }
+
+  /**
+   * Says {@link #nearMisses} as warnings, each rule once. To be called when all should be loaded.
+   */
+  public void warnAboutUnmatchedRules() {
+    for (Rule rule : unmatched()) {
+      if (warnedAbout.add(rule)) {
+        log.warn(nearMisses.explain(rule));
+      }
+    }
+  }
+
+  private List<Rule> unmatched() {
+    Map<String, Long> counts = methodsInstrumented();
+    List<Rule> unmatched = new ArrayList<>();
+    for (Rule rule : rules) {
+      if (counts.get(rule.text()) == 0) {
+        unmatched.add(rule);
+      }
+    }
+    return unmatched;
   }
 
   /** From here on woven methods do what they did before they were woven, at the same speed. */

@@ -99,6 +99,6 @@ final class AppLoader extends ClassLoader {
         return new ByteArrayInputStream(bytes);
       }
     }
-    return super.getResourceAsStream(name);
+    return getParent().getResourceAsStream(name);
   }
 }

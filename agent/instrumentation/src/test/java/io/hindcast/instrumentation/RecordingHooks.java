@@ -6,7 +6,9 @@ import io.hindcast.core.capture.SiteHooks;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +31,7 @@ final class RecordingHooks implements HookFactory {
   }
 
   final List<MethodSite> sites = new CopyOnWriteArrayList<>();
-  final List<Call> calls = new CopyOnWriteArrayList<>();
+  final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
   final List<MethodType> enterTypes = new CopyOnWriteArrayList<>();
   final List<MethodType> exitTypes = new CopyOnWriteArrayList<>();
   final List<Object> apiCalls = new CopyOnWriteArrayList<>();

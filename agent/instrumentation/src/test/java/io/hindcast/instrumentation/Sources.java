@@ -29,13 +29,23 @@ final class Sources {
    * @param sources one top-level type each, in package {@code app}; the API is imported
    */
   static Map<String, byte[]> compile(List<String> options, String... sources) throws Exception {
+    return compile(options, "package app; import io.hindcast.api.*; ", List.of(sources));
+  }
+
+  /** With a package of its own. */
+  static Map<String, byte[]> compileWithPackage(String source) throws Exception {
+    return compile(List.of("-parameters"), "", List.of(source));
+  }
+
+  private static Map<String, byte[]> compile(
+      List<String> options, String before, List<String> sources) throws Exception {
     List<JavaFileObject> units = new ArrayList<>();
     for (String source : sources) {
       Matcher type = TYPE.matcher(source);
       if (!type.find()) {
         throw new IllegalArgumentException(source);
       }
-      String text = "package app; import io.hindcast.api.*; " + source;
+      String text = before + source;
       units.add(
           new SimpleJavaFileObject(
               URI.create("string:///app/" + type.group(1) + ".java"), JavaFileObject.Kind.SOURCE) {
