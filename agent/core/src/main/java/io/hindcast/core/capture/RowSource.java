@@ -17,6 +17,11 @@ public interface RowSource {
   /** Rows that found no room, since start. A row counts once. */
   long droppedRows();
 
+  /** Rows that could not be captured because capturing failed, since start. A row counts once. */
+  default long failedRows() {
+    return 0;
+  }
+
   /** Values that found no room in the schema, since start. */
   long overflowedValues();
 

@@ -25,8 +25,9 @@ public record LabelEvent(
     @Nullable Batch batch) {
 
   /**
-   * Counts the outcomes of labels that were sent together. Owned by the monitor thread after the
-   * hand-over; completes the future with outcome → count when the last one is known.
+   * Counts the outcomes of labels that were sent together, some where they are handed over and the
+   * others by the monitor thread. Completes the future with outcome → count when the last one is
+   * known. Any thread.
    */
   public static final class Batch {
     private final Map<String, Long> counts = new java.util.TreeMap<>();
@@ -38,10 +39,12 @@ public record LabelEvent(
       this.done = done;
     }
 
-    public void count(String outcome) {
+    public synchronized void count(String outcome) {
       counts.merge(outcome, 1L, Long::sum);
       if (--open == 0) {
-        done.complete(Map.copyOf(counts));
+        Map<String, Long> all = Map.copyOf(counts);
+        // What the application does then is not done on the monitor thread.
+        done.completeAsync(() -> all);
       }
     }
   }

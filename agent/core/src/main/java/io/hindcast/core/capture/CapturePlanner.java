@@ -1,0 +1,104 @@
+package io.hindcast.core.capture;
+
+import io.hindcast.core.config.AgentConfig;
+import io.hindcast.core.log.AgentLog;
+import java.lang.invoke.MethodHandle;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Makes the hooks of woven methods, by the configuration. The entry to this package. */
+public final class CapturePlanner implements HookFactory {
+  private final AgentConfig config;
+  private final PoolBudget budget;
+  private final LabelQueue labels;
+  private final Consumer<RowSource> newSource;
+  private final CaptureFaults faults;
+  private final AgentLog log;
+
+  private final LabelDoor door;
+  private final PlanCompiler.Shared shared;
+  private final AtomicInteger pools = new AtomicInteger();
+  private final Map<String, Object> predictKeys = new ConcurrentHashMap<>();
+  private final Map<String, Object> labelKeys = new ConcurrentHashMap<>();
+
+  /**
+   * @param newSource told of the rows of a site when it is first called, on the application's
+   *     thread
+   * @param clock tells the time of day to the monitor thread
+   * @param opener asked to open the package of a class in a named module to this one
+   */
+  public CapturePlanner(
+      AgentConfig config,
+      PoolBudget budget,
+      LabelQueue labels,
+      Consumer<RowSource> newSource,
+      CaptureFaults faults,
+      AgentLog log,
+      Clock clock,
+      Consumer<Class<?>> opener) {
+    this.config = config;
+    this.budget = budget;
+    this.labels = labels;
+    this.newSource = newSource;
+    this.faults = faults;
+    this.log = log;
+    var threads = new ThreadCalls();
+    var ids = PredictionIds.ofThisProcess();
+    var members = new Members(opener);
+    this.door = new LabelDoor(labels, threads, ids, faults);
+    this.shared = new PlanCompiler.Shared(threads, faults, ids, members, new Pools(), clock, log);
+  }
+
+  @Override
+  public SiteHooks predict(MethodSite site) {
+    Object key = predictKeys.computeIfAbsent(site.model(), model -> new Object());
+    return new PredictHooks(
+        new PlanCompiler(site, config.model(site.model()), key, shared), newSource, faults, log);
+  }
+
+  @Override
+  public SiteHooks label(MethodSite site) {
+    Object key = labelKeys.computeIfAbsent(site.model(), model -> new Object());
+    return new LabelHooks(
+        site,
+        config.model(site.model()).labels(),
+        key,
+        shared.threads(),
+        labels,
+        shared.members(),
+        faults,
+        log);
+  }
+
+  @Override
+  public MethodHandle api(String method) {
+    return door.handle(method);
+  }
+
+  private final class Pools implements PredictPlan.PoolFactory {
+    @Override
+    public CapturePool main(CapturedRows rows, int features, boolean references) {
+      int slots = budget.take(CapturePool.bytesPerSlot(features, references));
+      if (slots == 0) {
+        log.warn(
+            "the capture queue is used up by other models: predictions of "
+                + rows.model()
+                + " are only counted; give capture.queue more room");
+      }
+      var pool = new CapturePool(pools.incrementAndGet(), slots, features, references, budget);
+      rows.pool(pool);
+      return pool;
+    }
+
+    @Override
+    public CapturePool early(CapturedRows rows) {
+      int slots = budget.takeLeast(CapturePool.bytesPerSlot(0, false));
+      var pool = new CapturePool(pools.incrementAndGet(), slots, 0, false, budget);
+      rows.early(pool);
+      return pool;
+    }
+  }
+}

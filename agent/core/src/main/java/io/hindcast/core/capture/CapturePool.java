@@ -1,0 +1,357 @@
+package io.hindcast.core.capture;
+
+import io.hindcast.core.model.Row;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows in flight and rows waiting. Any thread claims a slot when a call begins and commits it when
+ * the call ends; the monitor thread alone reads and frees. Nothing is allocated after construction,
+ * nothing blocks, and a call that lasts holds nothing back but its own slot.
+ */
+final class CapturePool {
+  /*
+   * One bit a slot in words of 64, words far apart, a stripe of words by thread, and on into the
+   * next stripe when it is full. The state word of a slot goes 0 → 1 by the caller's release and
+   * back to 0 by the monitor, published by the OR that sets the free bit and seen by the next
+   * claimer's CAS.
+   *
+   * A slot's references are null while it is free. Its numbers are whatever the last row left.
+   * The generation changes when a slot is claimed and when it is freed, so that a token that is
+   * late (its site was silenced and taken up again) fits nothing.
+   */
+  private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+
+  /** Longs between words: two cache lines. */
+  private static final int PAD = 16;
+
+  /** Longs of a slot in {@link #header}: one cache line. */
+  static final int HEADER = 8;
+
+  private static final int STATE = 0;
+  private static final int GENERATION = 1;
+  static final int START_NANOS = 2;
+  static final int DURATION_NANOS = 3;
+
+  /** Number of the id, by its kind. */
+  static final int ID_NUMBER = 4;
+
+  /** Index of the row in its call, and features that were written. */
+  static final int ROW = 5;
+
+  /** Rows of the call where it is the first row, and the next slot of the call. */
+  static final int CALL = 6;
+
+  static final int FLAGS = 7;
+
+  /** Doubles of a slot before its features. */
+  static final int SCORE = 0;
+
+  static final int CONFIDENCE = 1;
+  static final int FIRST_FEATURE = 2;
+
+  /** References of a slot before its features. */
+  static final int ERROR_TYPE = 0;
+
+  static final int ID = 1;
+  static final int VERSION = 2;
+  static final int PREDICTED = 3;
+
+  /** An argument that the method writes its output to. */
+  static final int OUTPUT_ROOT = 4;
+
+  static final int FIRST_REFERENCE = 5;
+
+  private static final int REFERENCE_BYTES = 4;
+
+  /** Distinguishes generated ids of different pools. */
+  final int number;
+
+  final int slots;
+  final int features;
+  final boolean featureReferences;
+
+  final long[] header;
+  final double[] values;
+  final @Nullable Object[] references;
+
+  private final PoolBudget budget;
+  private volatile @Nullable Probabilities probabilities;
+
+  private final long[] free;
+  private final int words;
+  private final int wordsPerStripe;
+  private final int stripeShift;
+  private final int valueLength;
+  private final int referenceLength;
+
+  /**
+   * @param slots 0, or a power of two from 64
+   * @param features values of a row
+   * @param featureReferences whether a feature may be something else than a number
+   * @param budget asked again if outputs turn out to be probabilities
+   */
+  CapturePool(int number, int slots, int features, boolean featureReferences, PoolBudget budget) {
+    this.number = number;
+    this.slots = slots;
+    this.features = features;
+    this.budget = budget;
+    this.featureReferences = featureReferences;
+    valueLength = FIRST_FEATURE + features;
+    referenceLength = FIRST_REFERENCE + (featureReferences ? features : 0);
+    words = slots / 64;
+    int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
+    // More than cores, since two threads that share a stripe cost each other five times a claim.
+    int stripes = Math.max(1, Math.min(words, 4 * Integer.highestOneBit(2 * cores - 1)));
+    wordsPerStripe = Math.max(1, words / stripes);
+    stripeShift = 63 - Integer.numberOfTrailingZeros(stripes);
+    free = new long[(words + 1) * PAD];
+    for (int word = 0; word < words; word++) {
+      free[(word + 1) * PAD] = -1;
+    }
+    header = new long[slots * HEADER];
+    values = new double[slots * valueLength];
+    references = new @Nullable Object[slots * referenceLength];
+  }
+
+  /** What one slot of such a pool takes. */
+  static int bytesPerSlot(int features, boolean featureReferences) {
+    return Long.BYTES * (HEADER + FIRST_FEATURE + features)
+        + REFERENCE_BYTES * (FIRST_REFERENCE + (featureReferences ? features : 0))
+        + Long.BYTES * PAD / 64;
+  }
+
+  /** A free slot, now the caller's, or −1 if there is none. */
+  int claim() {
+    long hash = Thread.currentThread().getId() * 0x9E3779B97F4A7C15L;
+    int first = (int) (hash >>> 1 >>> stripeShift) * wordsPerStripe;
+    for (int k = 0; k < words; k++) {
+      int word = (first + k) & (words - 1);
+      int at = (word + 1) * PAD;
+      long bits = (long) WORDS.getOpaque(free, at);
+      while (bits != 0) {
+        // Lowest first: the slot that is most likely still in the cache.
+        long bit = Long.lowestOneBit(bits);
+        if (WORDS.compareAndSet(free, at, bits, bits ^ bit)) {
+          int slot = (word << 6) + Long.numberOfTrailingZeros(bit);
+          int head = slot * HEADER;
+          header[head + GENERATION]++;
+          header[head + CALL] = 0;
+          header[head + FLAGS] = 0;
+          return slot;
+        }
+        bits = (long) WORDS.getOpaque(free, at);
+      }
+    }
+    return -1;
+  }
+
+  /** Gives a slot that was claimed to the monitor thread. */
+  void commit(int slot) {
+    WORDS.setRelease(header, slot * HEADER + STATE, 1L);
+  }
+
+  /** Takes back a slot that was claimed and will not be committed. */
+  void release(int slot) {
+    clear(slot);
+    WORDS.getAndBitwiseOr(free, ((slot >> 6) + 1) * PAD, 1L << slot);
+  }
+
+  /**
+   * Reads every committed row and frees its slot, also if the reader throws. Monitor thread only.
+   */
+  int drain(SlotReader reader) {
+    int rows = 0;
+    for (int word = 0; word < words; word++) {
+      int at = (word + 1) * PAD;
+      long done = 0;
+      try {
+        for (long used = ~(long) WORDS.getAcquire(free, at); used != 0; used &= used - 1) {
+          int slot = (word << 6) + Long.numberOfTrailingZeros(used);
+          if ((long) WORDS.getAcquire(header, slot * HEADER + STATE) != 1L) {
+            continue; // in flight: one read, nothing held back
+          }
+          done |= Long.lowestOneBit(used);
+          rows++;
+          reader.read(this, slot);
+        }
+      } finally {
+        if (done != 0) {
+          for (long freed = done; freed != 0; freed &= freed - 1) {
+            int slot = (word << 6) + Long.numberOfTrailingZeros(freed);
+            clear(slot);
+            header[slot * HEADER + STATE] = 0;
+          }
+          WORDS.getAndBitwiseOr(free, at, done);
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** Slots that are not free. */
+  int occupied() {
+    int used = 0;
+    for (int word = 0; word < words; word++) {
+      used += 64 - Long.bitCount((long) WORDS.getOpaque(free, (word + 1) * PAD));
+    }
+    return used;
+  }
+
+  private void clear(int slot) {
+    header[slot * HEADER + GENERATION]++;
+    int from = slot * referenceLength;
+    for (int i = from; i < from + referenceLength; i++) {
+      if (references[i] != null) {
+        references[i] = null;
+      }
+    }
+  }
+
+  /** Whether a slot is still the row that it was when its generation was read. */
+  boolean holds(int slot, int generation) {
+    return slot >= 0
+        && slot < slots
+        && ((int) header[slot * HEADER + GENERATION] & TOKEN_GENERATION) == generation
+        && header[slot * HEADER + STATE] == 0;
+  }
+
+  /** As many bits of the generation as a token has room for. */
+  static final int TOKEN_GENERATION = 0x1FFF_FFFF;
+
+  int generation(int slot) {
+    return (int) header[slot * HEADER + GENERATION] & TOKEN_GENERATION;
+  }
+
+  /** A number that no other row of this pool has. */
+  long uniqueNumber(int slot) {
+    return header[slot * HEADER + GENERATION] * slots + slot;
+  }
+
+  long head(int slot, int field) {
+    return header[slot * HEADER + field];
+  }
+
+  void head(int slot, int field, long value) {
+    header[slot * HEADER + field] = value;
+  }
+
+  int rowIndex(int slot) {
+    return (int) (header[slot * HEADER + ROW] >>> 32);
+  }
+
+  int featuresOf(int slot) {
+    return (int) header[slot * HEADER + ROW];
+  }
+
+  void row(int slot, int index, int features) {
+    header[slot * HEADER + ROW] = (long) index << 32 | features;
+  }
+
+  int callRows(int slot) {
+    return (int) (header[slot * HEADER + CALL] >>> 32);
+  }
+
+  void callRows(int slot, int rows) {
+    header[slot * HEADER + CALL] = (long) rows << 32 | header[slot * HEADER + CALL] & 0xFFFF_FFFFL;
+  }
+
+  /** The next row of the same call, or −1. */
+  int next(int slot) {
+    return (int) header[slot * HEADER + CALL] - 1;
+  }
+
+  void next(int slot, int next) {
+    header[slot * HEADER + CALL] =
+        header[slot * HEADER + CALL] & 0xFFFF_FFFF_0000_0000L | (next + 1);
+  }
+
+  int valueAt(int slot) {
+    return slot * valueLength;
+  }
+
+  int featureAt(int slot) {
+    return slot * valueLength + FIRST_FEATURE;
+  }
+
+  /** Where rows of so many probabilities keep them; null if there is no room. */
+  @Nullable Probabilities probabilities(int count) {
+    Probabilities room = probabilities;
+    if (room == null) {
+      room = makeProbabilities(count);
+    }
+    return count <= room.perSlot ? room : null;
+  }
+
+  /** The first output shows how many there are, long after the slots were made. */
+  private synchronized Probabilities makeProbabilities(int count) {
+    Probabilities room = probabilities;
+    if (room == null) {
+      boolean fits =
+          count <= MOST_PROBABILITIES && budget.takeBytes((long) slots * count * Double.BYTES);
+      room = fits ? new Probabilities(new double[slots * count], count) : NO_PROBABILITIES;
+      probabilities = room;
+    }
+    return room;
+  }
+
+  /** Probabilities of a row that are kept. */
+  static final int MOST_PROBABILITIES = 50;
+
+  private static final Probabilities NO_PROBABILITIES = new Probabilities(new double[0], -1);
+
+  /** Probabilities of every slot. */
+  record Probabilities(double[] values, int perSlot) {
+    int at(int slot) {
+      return slot * perSlot;
+    }
+  }
+
+  int referenceAt(int slot) {
+    return slot * referenceLength;
+  }
+
+  void number(int slot, int place, double value) {
+    values[slot * valueLength + FIRST_FEATURE + place] = value;
+  }
+
+  /** A feature that is no number; for pools with references of features only. */
+  void reference(int slot, int place, Object value) {
+    values[slot * valueLength + FIRST_FEATURE + place] = Double.NaN;
+    references[slot * referenceLength + FIRST_REFERENCE + place] = value;
+  }
+
+  /**
+   * A feature of any type: numbers by value; text, enums, booleans and characters as they are; null
+   * as missing.
+   */
+  void value(int slot, int place, @Nullable Object value) {
+    if (value instanceof Number number) {
+      number(slot, place, number.doubleValue());
+    } else if (value == null || !featureReferences) {
+      number(slot, place, Double.NaN);
+    } else {
+      reference(slot, place, Elements.isScalar(value) ? value : Row.WRONG_TYPE);
+    }
+  }
+
+  void missing(int slot) {
+    int from = featureAt(slot);
+    Arrays.fill(values, from, from + features, Double.NaN);
+  }
+
+  @Nullable Object held(int slot, int reference) {
+    return references[slot * referenceLength + reference];
+  }
+
+  void hold(int slot, int reference, @Nullable Object value) {
+    references[slot * referenceLength + reference] = value;
+  }
+
+  /** Reads one slot. */
+  interface SlotReader {
+    void read(CapturePool pool, int slot);
+  }
+}

@@ -1,0 +1,298 @@
+package io.hindcast.core.capture;
+
+import io.hindcast.core.model.ClassNames;
+import io.hindcast.core.model.ModelKey;
+import io.hindcast.core.model.Row;
+import io.hindcast.core.model.Task;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one plan, seen from the monitor thread. Holds nothing of the application's classes,
+ * so that it may outlive them.
+ */
+final class CapturedRows implements RowSource {
+  private static final int VERSIONS = 16;
+
+  private final String model;
+  private final @Nullable String fixedVersion;
+  private final String fallbackVersion;
+  private final Places places;
+  private final Set<String> codes;
+  private final String positive;
+  private final String negative;
+  private final List<String> namedClasses;
+  private final PredictionIds ids;
+  private final CaptureFaults faults;
+  private final Clock clock;
+
+  final LongAdder dropped = new LongAdder();
+  final LongAdder failed = new LongAdder();
+
+  private volatile @Nullable CapturePool pool;
+  private volatile @Nullable CapturePool early;
+  private volatile Task task = Task.INPUTS_ONLY;
+  private volatile boolean taskIsKnown;
+
+  /* Owned by the monitor thread. */
+  private final Row row = new Row();
+  private final Map<String, ModelKey> keys = new LinkedHashMap<>();
+  private boolean[] isCode = new boolean[0];
+  private List<String> classes = List.of();
+  private Row.@Nullable RowConsumer consumer;
+  private long anchorMillis;
+  private long anchorNanos;
+
+  /**
+   * @param fixedVersion null if every row carries its own
+   * @param fallbackVersion of rows that should carry one and do not
+   * @param codes names of features whose numbers are categories
+   */
+  CapturedRows(
+      String model,
+      @Nullable String fixedVersion,
+      String fallbackVersion,
+      Places places,
+      Set<String> codes,
+      String positive,
+      String negative,
+      List<String> namedClasses,
+      PredictionIds ids,
+      CaptureFaults faults,
+      Clock clock) {
+    this.model = model;
+    this.fixedVersion = fixedVersion;
+    this.fallbackVersion = fallbackVersion;
+    this.places = places;
+    this.codes = codes;
+    this.positive = positive;
+    this.negative = negative;
+    this.namedClasses = namedClasses;
+    this.ids = ids;
+    this.faults = faults;
+    this.clock = clock;
+    row.schema = places.schema;
+  }
+
+  void pool(CapturePool made) {
+    places.limit(made.features);
+    pool = made;
+  }
+
+  void early(CapturePool made) {
+    early = made;
+  }
+
+  void task(Task known) {
+    task = known;
+    taskIsKnown = true;
+  }
+
+  String model() {
+    return model;
+  }
+
+  boolean knowsTask() {
+    return taskIsKnown;
+  }
+
+  /** The task to show until an output tells. */
+  void expect(Task likely) {
+    task = likely;
+  }
+
+  @Override
+  public int drain(Row.RowConsumer consumer) {
+    anchorMillis = clock.millis();
+    anchorNanos = System.nanoTime();
+    this.consumer = consumer;
+    int rows = 0;
+    try {
+      CapturePool first = early;
+      if (first != null) {
+        rows += first.drain(this::read);
+      }
+      CapturePool main = pool;
+      if (main != null) {
+        rows += main.drain(this::read);
+      }
+    } finally {
+      this.consumer = null;
+    }
+    return rows;
+  }
+
+  @Override
+  public long droppedRows() {
+    return dropped.sum();
+  }
+
+  @Override
+  public long failedRows() {
+    return failed.sum();
+  }
+
+  @Override
+  public long overflowedValues() {
+    return places.overflow.sum();
+  }
+
+  @Override
+  public List<ModelKey> knownKeys() {
+    return fixedVersion == null || !taskIsKnown
+        ? List.of()
+        : List.of(new ModelKey(model, fixedVersion));
+  }
+
+  @Override
+  public Task task() {
+    return task;
+  }
+
+  private void read(CapturePool pool, int slot) {
+    row.key = key(pool.held(slot, CapturePool.VERSION));
+    row.task = task;
+    readFeatures(pool, slot);
+    long start = pool.head(slot, CapturePool.START_NANOS);
+    row.predictedAtMillis = anchorMillis - Math.floorDiv(anchorNanos - start, 1_000_000L);
+    row.durationNanos = pool.head(slot, CapturePool.DURATION_NANOS);
+    row.callRows = pool.callRows(slot);
+    row.isRow = !RowFlags.has(pool, slot, RowFlags.NO_ROW);
+    row.errorType = (String) pool.held(slot, CapturePool.ERROR_TYPE);
+    row.id = id(pool, slot);
+    readOutput(pool, slot);
+    if (consumer != null) {
+      consumer.accept(row);
+    }
+  }
+
+  private String id(CapturePool pool, int slot) {
+    String id =
+        ids.text(
+            RowFlags.idKind(pool, slot),
+            pool.head(slot, CapturePool.ID_NUMBER),
+            pool.number,
+            pool.held(slot, CapturePool.ID));
+    return RowFlags.has(pool, slot, RowFlags.BATCH) && !RowFlags.has(pool, slot, RowFlags.OWN_ID)
+        ? PredictionIds.ofRow(id, pool.rowIndex(slot))
+        : id;
+  }
+
+  private ModelKey key(@Nullable Object version) {
+    if (fixedVersion != null) {
+      return keyOf(fixedVersion);
+    }
+    String text = version == null ? "" : version.toString();
+    return keyOf(text.isEmpty() ? fallbackVersion : text);
+  }
+
+  private ModelKey keyOf(String version) {
+    ModelKey key = keys.get(version);
+    if (key == null) {
+      if (keys.size() == VERSIONS) {
+        keys.clear();
+      }
+      key = new ModelKey(model, version);
+      keys.put(version, key);
+    }
+    return key;
+  }
+
+  private void readFeatures(CapturePool pool, int slot) {
+    int n = Math.min(pool.featuresOf(slot), places.size());
+    if (row.numbers.length < pool.features) {
+      row.numbers = new double[pool.features];
+      row.categories = new @Nullable Object[pool.features];
+    }
+    row.features = n;
+    int from = pool.featureAt(slot);
+    System.arraycopy(pool.values, from, row.numbers, 0, n);
+    if (pool.featureReferences) {
+      for (int i = 0; i < n; i++) {
+        row.categories[i] = category(pool.held(slot, CapturePool.FIRST_REFERENCE + i));
+      }
+    } else {
+      Arrays.fill(row.categories, 0, n, null);
+    }
+    if (!codes.isEmpty()) {
+      readCodes(n);
+    }
+  }
+
+  private static @Nullable Object category(@Nullable Object value) {
+    return value == null || value == Row.WRONG_TYPE || value instanceof String
+        ? value
+        : value instanceof Enum<?> constant ? constant.name() : value.toString();
+  }
+
+  private void readCodes(int n) {
+    if (isCode.length < n) {
+      List<String> names = places.schema.names();
+      isCode = new boolean[names.size()];
+      for (int i = 0; i < isCode.length; i++) {
+        isCode[i] = codes.contains(names.get(i));
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      if (isCode[i] && row.categories[i] == null && !Double.isNaN(row.numbers[i])) {
+        String name = ClassNames.ofNumber(row.numbers[i]);
+        row.categories[i] = name != null ? name : Double.toString(row.numbers[i]);
+        row.numbers[i] = Double.NaN;
+      }
+    }
+  }
+
+  private void readOutput(CapturePool pool, int slot) {
+    double score = pool.values[pool.valueAt(slot) + CapturePool.SCORE];
+    boolean isClass = RowFlags.has(pool, slot, RowFlags.PREDICTED_NUMBER);
+    row.score = isClass ? Double.NaN : score;
+    row.confidence = pool.values[pool.valueAt(slot) + CapturePool.CONFIDENCE];
+    row.predicted = null;
+    Object predicted = isClass ? (Object) score : pool.held(slot, CapturePool.PREDICTED);
+    if (predicted != null) {
+      row.predicted =
+          task == Task.BINARY
+              ? ClassNames.binary(predicted, positive, negative)
+              : ClassNames.of(predicted);
+      if (row.predicted == null) {
+        faults.count("output of " + model, REJECTED);
+      }
+    }
+    row.probabilityCount = RowFlags.probabilities(pool, slot);
+    CapturePool.Probabilities room =
+        row.probabilityCount > 0 ? pool.probabilities(row.probabilityCount) : null;
+    if (room != null) {
+      if (row.probabilities.length < row.probabilityCount) {
+        row.probabilities = new double[row.probabilityCount];
+      }
+      System.arraycopy(room.values(), room.at(slot), row.probabilities, 0, row.probabilityCount);
+      row.classes = classes(row.probabilityCount);
+    }
+  }
+
+  private List<String> classes(int count) {
+    if (classes.size() != count) {
+      String[] names = new String[count];
+      for (int i = 0; i < count; i++) {
+        names[i] = i < namedClasses.size() ? namedClasses.get(i) : ClassNames.ofLong(i);
+      }
+      classes = List.of(names);
+    }
+    return classes;
+  }
+
+  private static final RejectedOutput REJECTED = new RejectedOutput();
+
+  /** An output that is no class name of the model. */
+  static final class RejectedOutput extends RuntimeException {
+    RejectedOutput() {
+      super("the output is no class of the model", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.hindcast.core.capture;
+
+import io.hindcast.core.model.LabelEvent;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Labels that wait for the monitor thread. Any thread offers, never blocking; the monitor thread
+ * drains. Also counts the labels that never came to it: lost because the queue was full, and
+ * refused because they were no labels.
+ */
+public final class LabelQueue {
+  /*
+   * D. Vyukov's bounded queue for many producers, with one consumer: cell i carries the number of
+   * the turn for which it is writable, and that number + 1 once it is readable.
+   */
+  public static final int CAPACITY = 8192;
+
+  /** Models named by labels that did not come through; further ones are counted without name. */
+  private static final int NAMED_MODELS = 100;
+
+  private static final VarHandle TURNS = MethodHandles.arrayElementVarHandle(long[].class);
+
+  private final LabelEvent[] events;
+  private final long[] turns;
+  private final AtomicLong tail = new AtomicLong();
+
+  /** Owned by the monitor thread. */
+  private long head;
+
+  private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
+
+  public LabelQueue() {
+    this(CAPACITY);
+  }
+
+  /**
+   * @param capacity a power of two
+   */
+  LabelQueue(int capacity) {
+    events = new LabelEvent[capacity];
+    turns = new long[capacity];
+    for (int i = 0; i < capacity; i++) {
+      turns[i] = i;
+    }
+  }
+
+  /** False, and counted, if the queue is full. */
+  public boolean offer(LabelEvent event) {
+    int mask = events.length - 1;
+    long turn = tail.get();
+    while (true) {
+      int cell = (int) turn & mask;
+      long ready = (long) TURNS.getAcquire(turns, cell);
+      if (ready == turn) {
+        if (tail.compareAndSet(turn, turn + 1)) {
+          events[cell] = event;
+          TURNS.setRelease(turns, cell, turn + 1);
+          return true;
+        }
+        turn = tail.get();
+      } else if (ready < turn) {
+        count(dropped, event.model());
+        return false;
+      } else {
+        turn = tail.get();
+      }
+    }
+  }
+
+  /**
+   * Hands over the labels that waited when it was called. Monitor thread only.
+   *
+   * @return their number
+   */
+  @SuppressWarnings("NullAway") // a cell is never null between offer and drain
+  public int drain(Consumer<LabelEvent> consumer) {
+    int mask = events.length - 1;
+    long end = tail.get();
+    int drained = 0;
+    while (head < end) {
+      int cell = (int) head & mask;
+      if ((long) TURNS.getAcquire(turns, cell) != head + 1) {
+        break; // claimed by a producer that has not written yet
+      }
+      LabelEvent event = events[cell];
+      events[cell] = null;
+      TURNS.setRelease(turns, cell, head + events.length);
+      head++;
+      drained++;
+      consumer.accept(event);
+    }
+    return drained;
+  }
+
+  /** Counts a label that is none. */
+  void reject(@Nullable String model) {
+    count(rejected, model);
+  }
+
+  /** Labels lost because the queue was full, since start. */
+  public long dropped() {
+    return dropped.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** Labels refused when they were handed over, since start. */
+  public long rejected() {
+    return rejected.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** {@link #dropped} by the model that the label named; {@code ""} if it named none. */
+  public Map<String, Long> droppedByModel() {
+    return sums(dropped);
+  }
+
+  /** {@link #rejected} by the model that the label named; {@code ""} if it named none. */
+  public Map<String, Long> rejectedByModel() {
+    return sums(rejected);
+  }
+
+  private static void count(Map<String, LongAdder> counts, @Nullable String model) {
+    String name = model == null ? "" : model;
+    LongAdder counter = counts.get(name);
+    if (counter == null) {
+      counter =
+          counts.computeIfAbsent(counts.size() < NAMED_MODELS ? name : "", m -> new LongAdder());
+    }
+    counter.increment();
+  }
+
+  private static Map<String, Long> sums(Map<String, LongAdder> counts) {
+    var sums = new TreeMap<String, Long>();
+    counts.forEach((model, n) -> sums.put(model, n.sum()));
+    return sums;
+  }
+}

@@ -1,0 +1,68 @@
+package io.hindcast.core.capture;
+
+import io.hindcast.core.model.FeatureSchema;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Which place in a row each feature of a plan has. Asked only for names that are new; whoever asks
+ * keeps the answer. Any thread.
+ */
+final class Places {
+  /** The configuration excludes the feature. */
+  static final int EXCLUDED = -1;
+
+  /** The row is full. */
+  static final int NO_ROOM = -2;
+
+  final FeatureSchema schema = new FeatureSchema(List.of());
+  final LongAdder overflow = new LongAdder();
+
+  private final Set<String> exclude;
+  private final Map<String, Object> owners = new HashMap<>();
+  private volatile int room = FeatureSchema.LIMIT;
+
+  Places(Set<String> exclude) {
+    this.exclude = exclude;
+  }
+
+  /**
+   * The place of a feature, which is added if it is new.
+   *
+   * @param owner what the name belongs to; the same name of another owner is another feature
+   * @param prefix goes before the name if it is taken
+   */
+  synchronized int of(Object owner, String prefix, String name) {
+    if (exclude.contains(name) || exclude.contains(prefix + '.' + name)) {
+      return EXCLUDED;
+    }
+    Object first = owners.putIfAbsent(name, owner);
+    String own = first == null || first == owner ? name : prefix + '.' + name;
+    int known = schema.names().indexOf(own);
+    if (known >= 0) {
+      return known;
+    }
+    return schema.names().size() < room ? schema.placeOf(own) : NO_ROOM;
+  }
+
+  /** From now on there is room for so many features. */
+  synchronized void limit(int features) {
+    room = Math.min(features, FeatureSchema.LIMIT);
+  }
+
+  /** Whether no further name can get a place. Takes no lock. */
+  boolean isFull() {
+    return schema.names().size() >= room;
+  }
+
+  boolean isExcluded(String name) {
+    return exclude.contains(name);
+  }
+
+  int size() {
+    return schema.names().size();
+  }
+}

@@ -1,0 +1,647 @@
+package io.hindcast.core.capture;
+
+import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.model.ModelKey;
+import io.hindcast.core.model.Task;
+import io.hindcast.core.model.ValuePath;
+import java.io.IOException;
+import java.io.Serializable;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what is captured of one method, from its types, its annotations and the configuration,
+ * and in which shape.
+ *
+ * <p>Features are, in this order: the configured paths; the values in {@code from}; else all
+ * parameters but the id, the segments and what the output or the version is read from. Of several
+ * parameters the scalar ones are features by their own names, and arrays, lists, maps and records
+ * give theirs, with the parameter's name before it where a name is taken. {@code names} belong to
+ * the one value that holds a row, else to the parameters in order. A parameter of any other class
+ * is no feature: its values need paths.
+ */
+final class PlanCompiler {
+  private final MethodSite site;
+  private final ModelConfig config;
+  private final Object key;
+  private final Shared shared;
+
+  PlanCompiler(MethodSite site, ModelConfig config, Object key, Shared shared) {
+    this.site = site;
+    this.config = config;
+    this.key = key;
+    this.shared = shared;
+  }
+
+  /** What all plans of a planner use. */
+  record Shared(
+      ThreadCalls threads,
+      CaptureFaults faults,
+      PredictionIds ids,
+      Members members,
+      PredictPlan.PoolFactory pools,
+      Clock clock,
+      AgentLog log) {}
+
+  /**
+   * A plan and what links it.
+   *
+   * @param rows how many rows a call has, as far as the types tell
+   */
+  record Compiled(
+      MethodType type,
+      PredictPlan plan,
+      MethodHandle enter,
+      Rows rows,
+      @Nullable ValuePath output) {}
+
+  /** What types tell about the number of rows of a call. */
+  enum Rows {
+    ONE,
+    BATCH,
+    EITHER
+  }
+
+  String site() {
+    return site.className() + "#" + site.methodName();
+  }
+
+  Compiled compile(MethodType type) throws ReflectiveOperationException, IOException {
+    return new Compilation(type).compile();
+  }
+
+  /** The state of one compilation. */
+  private final class Compilation {
+    private final MethodType type;
+    private final int firstParameter;
+    private final Places places = new Places(excluded());
+    private final List<EntryClass.Step> steps = new ArrayList<>();
+    private final List<ValueStep> values = new ArrayList<>();
+    private final List<ValueStep> exitValues = new ArrayList<>();
+
+    private PredictPlan.@Nullable Primary primary;
+    private int primaryArgument = -1;
+    private Rows rows = Rows.ONE;
+
+    /** Whether every name is known before the first row. */
+    private boolean isComplete = true;
+
+    private boolean startsMissing;
+    private boolean isGuarded;
+    private boolean hasReferences;
+    private boolean ownIds;
+
+    Compilation(MethodType type) {
+      this.type = type;
+      this.firstParameter = site.isStatic() ? 0 : 1;
+      if (type.parameterCount() != firstParameter + site.parameters().size()) {
+        throw new IllegalArgumentException(
+            type + " has not the parameters of " + site.parameters());
+      }
+    }
+
+    Compiled compile() throws ReflectiveOperationException, IOException {
+      ModelConfig.Features features = config.features();
+      if (!features.paths().isEmpty()) {
+        featuresByPath(features.paths());
+      } else if (features.from() != null) {
+        featuresFrom(features.from());
+      } else {
+        featuresOfParameters();
+      }
+      id();
+      @Nullable String fixedVersion = version();
+      ValuePath output = outputPath();
+      if (output != null && output.root() != ValuePath.Root.RETURN) {
+        output = outputRoot(output) ? output : null;
+      }
+      var captured =
+          new CapturedRows(
+              site.model(),
+              fixedVersion,
+              knownVersion(),
+              places,
+              config.features().categorical(),
+              config.output().positive(),
+              config.output().negative(),
+              config.output().classes(),
+              shared.ids,
+              shared.faults,
+              shared.clock);
+      var plan =
+          new PredictPlan(
+              site.model(),
+              key,
+              shared.threads,
+              shared.faults,
+              shared.pools,
+              captured,
+              primary,
+              values.toArray(new ValueStep[0]),
+              exitValues.toArray(new ValueStep[0]),
+              startsMissing,
+              hasReferences,
+              isGuarded,
+              ownIds);
+      if (isComplete) {
+        plan.open(places.size());
+      }
+      MethodHandle enter = EntryClass.link(plan, type, primaryArgument, steps);
+      return new Compiled(type, plan, enter, rows, output);
+    }
+
+    private void featuresByPath(Map<String, ValuePath> paths) {
+      paths.forEach(
+          (name, path) -> {
+            int place = places.of(paths, "", name);
+            int argument = argumentOf(path, "feature " + name);
+            if (place < 0 || argument < 0) {
+              return;
+            }
+            Class<?> root = type.parameterType(argument);
+            if (root.isPrimitive() && path.steps().isEmpty()) {
+              primitive(argument, place);
+              return;
+            }
+            isGuarded = true;
+            hasReferences = true;
+            int star = eachRow(path);
+            if (star < 0) {
+              value(argument, new ValueStep.Feature(reader(path.steps()), place));
+              return;
+            }
+            PathReader prefix = reader(path.steps().subList(0, star));
+            PathReader suffix = reader(path.steps().subList(star + 1, path.steps().size()));
+            if (primary == null) {
+              primary = new PredictPlan.Primary(prefix, reader(List.of()), null, new RowCount(), 0);
+              primaryArgument = argument;
+              rows = Rows.BATCH;
+            }
+            value(argument, new ValueStep.FeatureOfEach(prefix, suffix, place));
+          });
+    }
+
+    private void featuresFrom(ValuePath from) {
+      int argument = argumentOf(from, "features.from");
+      if (argument < 0) {
+        return;
+      }
+      String owner = from.text();
+      if (from.root() == ValuePath.Root.ARGUMENT && from.steps().isEmpty()) {
+        owner = site.parameters().get(from.argument()).name();
+      }
+      Class<?> root = type.parameterType(argument);
+      int star = eachRow(from);
+      List<ValuePath.Step> before = star < 0 ? from.steps() : from.steps().subList(0, star);
+      if (root.isPrimitive() && from.steps().isEmpty()) {
+        List<String> names = config.features().names();
+        scalar(argument, root, names.isEmpty() ? owner : names.get(0));
+        return;
+      }
+      PathReader each =
+          star < 0 ? null : reader(from.steps().subList(star + 1, from.steps().size()));
+      Class<?> known = PathReader.typeOf(from.steps(), root, shared.members);
+      rowsIn(argument, owner, reader(before), each, star < 0 ? known : Object.class);
+    }
+
+    /** One value holds all features of a row, or of each row. */
+    private void rowsIn(
+        int argument, String owner, PathReader prefix, @Nullable PathReader each, Class<?> known) {
+      var writer =
+          new RowWriter(
+              owner, config.features().names(), true, places, shared.members, shared.faults);
+      Class<?> row = RowCount.isBatch(known) ? known.getComponentType() : known;
+      isComplete = writer.prepare(row);
+      hasReferences = !isPrimitiveNumbers(row);
+      isGuarded = hasReferences || !prefix.isEmpty() || each != null;
+      primary = new PredictPlan.Primary(prefix, each, writer, new RowCount(), 0);
+      primaryArgument = argument;
+      rows = each != null ? Rows.BATCH : rowsOf(known);
+    }
+
+    private void featuresOfParameters() {
+      List<Integer> candidates = new ArrayList<>();
+      for (int i = 0; i < site.parameters().size(); i++) {
+        if (isFeature(i)) {
+          candidates.add(i);
+        }
+      }
+      if (candidates.size() == 1) {
+        int only = candidates.get(0);
+        Class<?> known = type.parameterType(firstParameter + only);
+        if (!isScalar(known)) {
+          rowsIn(
+              firstParameter + only,
+              site.parameters().get(only).name(),
+              reader(List.of()),
+              null,
+              known);
+          return;
+        }
+      }
+      severalParameters(candidates);
+    }
+
+    private void severalParameters(List<Integer> candidates) {
+      List<String> names = config.features().names();
+      List<Integer> containers =
+          candidates.stream()
+              .filter(i -> !isScalar(type.parameterType(firstParameter + i)))
+              .toList();
+      boolean namesAreOfContainer = containers.size() == 1;
+      int ordinal = 0;
+      for (int i : candidates) {
+        String name = site.parameters().get(i).name();
+        if (!containers.contains(i)) {
+          if (!namesAreOfContainer && ordinal < names.size()) {
+            name = names.get(ordinal);
+          }
+          scalar(firstParameter + i, type.parameterType(firstParameter + i), name);
+        }
+        ordinal++;
+      }
+      if (!containers.isEmpty()) {
+        containersBeside(containers, namesAreOfContainer ? names : List.of());
+      }
+    }
+
+    private void containersBeside(List<Integer> containers, List<String> names) {
+      startsMissing = true;
+      isGuarded = true;
+      int demand = places.size();
+      var writers = new ArrayList<RowWriter>();
+      int first = containers.get(0);
+      for (int i : containers) {
+        Class<?> known = type.parameterType(firstParameter + i);
+        if (RowCount.mayBeBatch(known)
+            && !RowCount.mayBeBatch(type.parameterType(firstParameter + first))) {
+          first = i;
+        }
+        var writer =
+            new RowWriter(
+                site.parameters().get(i).name(),
+                names,
+                false,
+                places,
+                shared.members,
+                shared.faults);
+        Class<?> row = RowCount.isBatch(known) ? known.getComponentType() : known;
+        if (!writer.prepare(row)) {
+          isComplete = false;
+          // What the others will bring is guessed; only the first is measured.
+          demand += 16;
+        }
+        hasReferences |= !isPrimitiveNumbers(row);
+        writers.add(writer);
+      }
+      if (!isComplete) {
+        demand = Math.max(demand - 16, places.size());
+      }
+      for (int at = 0; at < containers.size(); at++) {
+        int i = containers.get(at);
+        Class<?> known = type.parameterType(firstParameter + i);
+        if (i == first) {
+          primary =
+              new PredictPlan.Primary(
+                  reader(List.of()), null, writers.get(at), new RowCount(), demand);
+          primaryArgument = firstParameter + i;
+          rows = rowsOf(known);
+        } else {
+          value(firstParameter + i, new ValueStep.Features(writers.get(at), new RowCount()));
+        }
+      }
+    }
+
+    private boolean isFeature(int parameter) {
+      MethodSite.Parameter described = site.parameters().get(parameter);
+      if (described.role() != MethodSite.Role.FEATURE
+          || config.features().exclude().contains(described.name())
+          || isExactly(config.id(), parameter)
+          || isExactly(outputPath(), parameter)
+          || config.version() instanceof ModelConfig.Version.At at
+              && isExactly(at.path(), parameter)) {
+        return false;
+      }
+      Class<?> known = type.parameterType(firstParameter + parameter);
+      if (isScalar(known) || Elements.isRow(known) || isUndecided(known)) {
+        return true;
+      }
+      shared.log.info(
+          site()
+              + ": parameter "
+              + described.name()
+              + " of "
+              + known.getName()
+              + " is no feature; name its values by path to capture them");
+      return false;
+    }
+
+    private static boolean isExactly(@Nullable ValuePath path, int parameter) {
+      return path != null
+          && path.root() == ValuePath.Root.ARGUMENT
+          && path.argument() == parameter
+          && path.steps().isEmpty();
+    }
+
+    private void scalar(int argument, Class<?> known, String name) {
+      int place =
+          places.of(argument, site.parameters().get(argument - firstParameter).name(), name);
+      if (place == Places.EXCLUDED) {
+        return;
+      }
+      if (place < 0) {
+        shared.log.warn(site() + ": no room for feature " + name);
+        return;
+      }
+      if (known.isPrimitive()) {
+        primitive(argument, place);
+      } else {
+        hasReferences |= !Number.class.isAssignableFrom(known);
+        value(argument, new ValueStep.Feature(reader(List.of()), place));
+      }
+    }
+
+    private void primitive(int argument, int place) {
+      Class<?> known = type.parameterType(argument);
+      EntryClass.Operation operation = EntryClass.Operation.NUMBER;
+      if (known == boolean.class) {
+        operation = EntryClass.Operation.FLAG;
+        hasReferences = true;
+      } else if (known == char.class) {
+        operation = EntryClass.Operation.CHARACTER;
+        hasReferences = true;
+      }
+      steps.add(new EntryClass.Step(argument, operation, place));
+    }
+
+    private void id() {
+      ValuePath path = config.id();
+      if (path != null && path.root() == ValuePath.Root.RETURN) {
+        isGuarded = true;
+        exitValues.add(idStep(path));
+        return;
+      }
+      int argument = path == null ? annotatedId() : argumentOf(path, "id");
+      if (argument < 0) {
+        return;
+      }
+      Class<?> root = type.parameterType(argument);
+      if (path == null || path.steps().isEmpty()) {
+        if (isInteger(root)) {
+          steps.add(new EntryClass.Step(argument, EntryClass.Operation.ID, 0));
+        } else {
+          isGuarded |= root != String.class;
+          value(argument, new ValueStep.Id(reader(List.of())));
+        }
+        return;
+      }
+      isGuarded = true;
+      value(argument, idStep(path));
+    }
+
+    private ValueStep idStep(ValuePath path) {
+      int star = eachRow(path);
+      if (star < 0) {
+        return new ValueStep.Id(reader(path.steps()));
+      }
+      ownIds = true;
+      return new ValueStep.IdOfEach(
+          reader(path.steps().subList(0, star)),
+          reader(path.steps().subList(star + 1, path.steps().size())));
+    }
+
+    private int annotatedId() {
+      for (int i = 0; i < site.parameters().size(); i++) {
+        if (site.parameters().get(i).role() == MethodSite.Role.ID) {
+          return firstParameter + i;
+        }
+      }
+      return -1;
+    }
+
+    /** The version of all rows, or null if each row carries its own. */
+    private @Nullable String version() {
+      if (config.version() instanceof ModelConfig.Version.Literal literal) {
+        return literal.value();
+      }
+      if (config.version() instanceof ModelConfig.Version.At at) {
+        if (at.path().root() == ValuePath.Root.RETURN) {
+          isGuarded = true;
+          exitValues.add(new ValueStep.Version(reader(at.path().steps())));
+          return null;
+        }
+        int argument = argumentOf(at.path(), "version");
+        if (argument >= 0) {
+          isGuarded = true;
+          value(argument, new ValueStep.Version(reader(at.path().steps())));
+          return null;
+        }
+      }
+      return knownVersion();
+    }
+
+    private boolean outputRoot(ValuePath path) {
+      int argument = argumentOf(path, "output");
+      if (argument < 0) {
+        return false;
+      }
+      if (type.parameterType(argument).isPrimitive()) {
+        shared.log.warn(site() + ": " + path.text() + " can hold no output");
+        return false;
+      }
+      isGuarded = true;
+      value(argument, new ValueStep.OutputRoot());
+      return true;
+    }
+
+    private void value(int argument, ValueStep step) {
+      steps.add(new EntryClass.Step(argument, EntryClass.Operation.VALUE, values.size()));
+      values.add(step);
+    }
+
+    /** The argument that a path begins with; −1, and said, if there is none at entry. */
+    private int argumentOf(ValuePath path, String what) {
+      int argument =
+          switch (path.root()) {
+            case THIS -> firstParameter - 1;
+            case ARGUMENT ->
+                path.argument() < site.parameters().size() ? firstParameter + path.argument() : -1;
+            case RETURN -> -1;
+          };
+      if (argument < 0) {
+        shared.log.warn(site() + ": " + what + " has no value at " + path.text());
+      }
+      return argument;
+    }
+
+    private PathReader reader(List<ValuePath.Step> path) {
+      return PathReader.of(path, shared.members, shared.faults);
+    }
+  }
+
+  /**
+   * Reads the output of the type that the method turned out to have.
+   *
+   * @param result {@code void.class} if there is none
+   */
+  void compileOutput(Compiled compiled, Class<?> result) {
+    ValuePath path = compiled.output;
+    List<ValuePath.Step> outputSteps = path == null ? List.of() : path.steps();
+    boolean isArgument = path != null && path.root() != ValuePath.Root.RETURN;
+    int star = path == null ? -1 : eachRow(path);
+    List<ValuePath.Step> before = star < 0 ? outputSteps : outputSteps.subList(0, star);
+    PathReader prefix = PathReader.of(before, shared.members, shared.faults);
+    PathReader each =
+        star < 0
+            ? null
+            : PathReader.of(
+                outputSteps.subList(star + 1, outputSteps.size()), shared.members, shared.faults);
+    Task told = toldTask();
+    boolean isTold = told != null;
+    Task task = isTold ? told : taskOf(result, compiled.rows);
+    CapturedRows captured = compiled.plan.rows();
+    if (task != null) {
+      captured.task(task);
+    } else if (isFloats(result)) {
+      captured.expect(Task.MULTICLASS);
+    }
+    compiled.plan.outputs(
+        new OutputReader(prefix, each, config.output(), task, isTold), isArgument);
+  }
+
+  /** What the configuration says, else the annotation. */
+  private @Nullable Task toldTask() {
+    ModelConfig.Output output = config.output();
+    if (config.task() != null) {
+      return config.task();
+    }
+    if (output.score() != null || output.saysBinary()) {
+      return Task.BINARY;
+    }
+    if (output.value() != null) {
+      return Task.REGRESSION;
+    }
+    if (output.predicted() != null || output.scores() != null) {
+      return Task.MULTICLASS;
+    }
+    for (Task task : Task.values()) {
+      if (task.name().equals(site.annotatedTask())) {
+        return task;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Task taskOf(Class<?> result, Rows rows) {
+    if (Elements.isScalar(result)) {
+      return rows == Rows.BATCH ? Task.INPUTS_ONLY : OutputReader.taskOf(result);
+    }
+    if (!result.isArray()) {
+      return OutputReader.taskOf(result);
+    }
+    Class<?> component = result.getComponentType();
+    return switch (rows) {
+      case ONE -> isFloats(result) || !component.isPrimitive() ? null : Task.INPUTS_ONLY;
+      case BATCH -> Elements.isScalar(component) ? OutputReader.taskOf(component) : null;
+      case EITHER -> null;
+    };
+  }
+
+  private static boolean isFloats(Class<?> type) {
+    return type == double[].class
+        || type == float[].class
+        || type == double[][].class
+        || type == float[][].class;
+  }
+
+  private @Nullable ValuePath outputPath() {
+    ModelConfig.Output output = config.output();
+    for (ValuePath path :
+        new @Nullable ValuePath[] {
+          output.score(), output.value(), output.predicted(), output.scores()
+        }) {
+      if (path != null) {
+        return path;
+      }
+    }
+    return null;
+  }
+
+  private String knownVersion() {
+    String annotated = site.annotatedVersion();
+    if (annotated != null && !annotated.isEmpty()) {
+      return annotated;
+    }
+    String implementation = site.implementationVersion();
+    return implementation != null && !implementation.isEmpty()
+        ? implementation
+        : ModelKey.UNKNOWN_VERSION;
+  }
+
+  /** An id inside the row is no feature of it. */
+  private java.util.Set<String> excluded() {
+    ValuePath id = config.id();
+    if (id == null || id.steps().isEmpty() || id.root() != ValuePath.Root.ARGUMENT) {
+      return config.features().exclude();
+    }
+    List<ValuePath.Step> steps = id.steps();
+    boolean direct =
+        steps.size() == 1 || steps.size() == 2 && steps.get(0) instanceof ValuePath.Step.EachRow;
+    if (direct
+        && steps.get(steps.size() - 1) instanceof ValuePath.Step.Name name
+        && config.features().paths().isEmpty()
+        && !config.features().names().contains(name.name())) {
+      var all = new java.util.HashSet<>(config.features().exclude());
+      all.add(name.name());
+      return all;
+    }
+    return config.features().exclude();
+  }
+
+  private static int eachRow(ValuePath path) {
+    for (int i = 0; i < path.steps().size(); i++) {
+      if (path.steps().get(i) instanceof ValuePath.Step.EachRow) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static Rows rowsOf(Class<?> type) {
+    if (RowCount.isBatch(type)) {
+      return Rows.BATCH;
+    }
+    return RowCount.mayBeBatch(type) ? Rows.EITHER : Rows.ONE;
+  }
+
+  private static boolean isScalar(Class<?> type) {
+    return Elements.isScalar(type) || type == CharSequence.class;
+  }
+
+  /** Types that say nothing of what their values hold. */
+  private static boolean isUndecided(Class<?> type) {
+    return type == Object.class
+        || type == Comparable.class
+        || type == Serializable.class
+        || type == Collection.class
+        || type == Iterable.class;
+  }
+
+  private static boolean isInteger(Class<?> type) {
+    return type == int.class || type == long.class || type == short.class || type == byte.class;
+  }
+
+  private static boolean isPrimitiveNumbers(Class<?> type) {
+    return type.isArray()
+        && type.getComponentType().isPrimitive()
+        && type.getComponentType() != boolean.class
+        && type.getComponentType() != char.class;
+  }
+}

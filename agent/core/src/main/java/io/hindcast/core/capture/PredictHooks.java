@@ -1,0 +1,94 @@
+package io.hindcast.core.capture;
+
+import io.hindcast.core.log.AgentLog;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Links one woven predict method. */
+final class PredictHooks implements SiteHooks {
+  private final PlanCompiler compiler;
+  private final Consumer<RowSource> newSource;
+  private final CaptureFaults faults;
+  private final AgentLog log;
+
+  private PlanCompiler.@Nullable Compiled compiled;
+  private boolean offered;
+
+  PredictHooks(
+      PlanCompiler compiler, Consumer<RowSource> newSource, CaptureFaults faults, AgentLog log) {
+    this.compiler = compiler;
+    this.newSource = newSource;
+    this.faults = faults;
+    this.log = log;
+  }
+
+  @Override
+  public synchronized MethodHandle enter(MethodType type) {
+    try {
+      PlanCompiler.Compiled known = compiled;
+      if (known == null || !known.type().equals(type)) {
+        known = compiler.compile(type);
+        compiled = known;
+        offered = false;
+      }
+      return known.enter();
+    } catch (Throwable unlinkable) {
+      faults.count("linking of " + compiler.site(), unlinkable);
+      log.warn(compiler.site() + " is not captured: " + unlinkable);
+      return MethodHandles.dropArguments(
+          MethodHandles.constant(long.class, PredictPlan.NOTHING), 0, type.parameterList());
+    }
+  }
+
+  @Override
+  public synchronized MethodHandle exit(MethodType type) {
+    try {
+      PlanCompiler.Compiled known = compiled;
+      if (known == null) {
+        return MethodHandles.empty(type); // its entry could not be linked, and said so
+      }
+      Class<?> result = type.parameterCount() == 3 ? type.parameterType(1) : void.class;
+      compiler.compileOutput(known, result);
+      if (!offered) {
+        offered = true;
+        newSource.accept(known.plan().rows());
+      }
+      return handle(known.plan(), result).asType(type);
+    } catch (Throwable unlinkable) {
+      faults.count("linking of " + compiler.site(), unlinkable);
+      log.warn(compiler.site() + " is not captured: " + unlinkable);
+      return MethodHandles.empty(type);
+    }
+  }
+
+  private static MethodHandle handle(PredictPlan plan, Class<?> result)
+      throws ReflectiveOperationException {
+    MethodHandles.Lookup lookup = MethodHandles.lookup();
+    String name;
+    MethodType type = MethodType.methodType(void.class, long.class);
+    if (result == void.class) {
+      name = "exitVoid";
+    } else if (!result.isPrimitive()) {
+      name = "exitObject";
+      type = type.appendParameterTypes(Object.class);
+    } else if (result == boolean.class) {
+      name = "exitBoolean";
+      type = type.appendParameterTypes(boolean.class);
+    } else if (result == char.class) {
+      name = "exitChar";
+      type = type.appendParameterTypes(char.class);
+    } else if (result == float.class || result == double.class) {
+      name = "exitDouble";
+      type = type.appendParameterTypes(double.class);
+    } else {
+      name = "exitLong";
+      type = type.appendParameterTypes(long.class);
+    }
+    return lookup
+        .findVirtual(PredictPlan.class, name, type.appendParameterTypes(Throwable.class))
+        .bindTo(plan);
+  }
+}

@@ -1,0 +1,698 @@
+package io.hindcast.core.capture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens when one woven predict method begins and ends. Its methods are called by the code of
+ * {@link EntryClass} and by the handles of {@link PredictHooks}, on the application's threads: they
+ * never throw and never block, and on the way of numbers they allocate nothing.
+ */
+final class PredictPlan {
+  /*
+   * A token is what one call remembers of its beginning:
+   *   > 0     generation of the slot, pool, slot + 1: the row (the first of a batch)
+   *   −1      nothing happened; also what a silenced site answers
+   *   −2      a call inside a call of the same model, which counts alone
+   *   ≤ −3    a call of −3 − token rows that found no room
+   * 0 is what an unlinked site may answer, and means nothing here.
+   */
+  static final long NOTHING = -1;
+
+  private static final long NESTED = -2;
+  private static final long WITHOUT_ROOM = -3;
+  private static final long EARLY = 1L << 32;
+  private static final int GENERATION = 33;
+
+  private static final int EARLY_FEATURES_UNKNOWN = 0;
+
+  private final String model;
+  private final String place;
+
+  /** Tells the calls of this model from those of others. */
+  private final Object key;
+
+  private final ThreadCalls threads;
+  private final CaptureFaults faults;
+  private final PoolFactory pools;
+  private final CapturedRows rows;
+  private final @Nullable Primary primary;
+  private final ValueStep[] steps;
+
+  /** Whether not every place is written for every row, or the primary writes no features. */
+  private final boolean startsMissing;
+
+  private final boolean hasReferences;
+
+  /** Whether reading values may call the application's code. */
+  private final boolean isGuarded;
+
+  private final boolean ownIds;
+  private final ValueStep[] exitSteps;
+
+  /** Null until the first row shows how wide rows are. */
+  private volatile @Nullable CapturePool pool;
+
+  /** For rows that come before that and show nothing: null, or empty. */
+  private volatile @Nullable CapturePool early;
+
+  private volatile @Nullable OutputReader outputs;
+  private boolean outputIsArgument;
+
+  PredictPlan(
+      String model,
+      Object key,
+      ThreadCalls threads,
+      CaptureFaults faults,
+      PoolFactory pools,
+      CapturedRows rows,
+      @Nullable Primary primary,
+      ValueStep[] steps,
+      ValueStep[] exitSteps,
+      boolean startsMissing,
+      boolean hasReferences,
+      boolean isGuarded,
+      boolean ownIds) {
+    this.model = model;
+    this.place = "capture of " + model;
+    this.key = key;
+    this.threads = threads;
+    this.faults = faults;
+    this.pools = pools;
+    this.rows = rows;
+    this.primary = primary;
+    this.steps = steps;
+    this.startsMissing = startsMissing;
+    this.hasReferences = hasReferences;
+    this.isGuarded = isGuarded;
+    this.ownIds = ownIds;
+    this.exitSteps = exitSteps;
+  }
+
+  /**
+   * The value that tells how many rows a call has.
+   *
+   * @param prefix from the argument to it
+   * @param each from each of its elements to the row; null: the element is the row
+   * @param writer of the rows; null if they are written otherwise
+   * @param demand features beside those of the writer
+   */
+  record Primary(
+      PathReader prefix,
+      @Nullable PathReader each,
+      @Nullable RowWriter writer,
+      RowCount count,
+      int demand) {
+    int rows(@Nullable Object container) {
+      return each == null ? count.of(container) : Elements.length(container);
+    }
+  }
+
+  /** Makes the pools of a plan. */
+  interface PoolFactory {
+    /**
+     * @param rows the plan's
+     * @param features of a row
+     * @param references whether some may be something else than numbers
+     */
+    CapturePool main(CapturedRows rows, int features, boolean references);
+
+    /** For rows without features. */
+    CapturePool early(CapturedRows rows);
+  }
+
+  CapturedRows rows() {
+    return rows;
+  }
+
+  /** The width of rows is known before the first one. */
+  synchronized void open(int features) {
+    if (pool == null) {
+      pool = pools.main(rows, features, hasReferences);
+    }
+  }
+
+  void outputs(OutputReader reader, boolean isArgument) {
+    outputIsArgument = isArgument;
+    outputs = reader;
+  }
+
+  // Entry
+
+  long begin(@Nullable Object root) {
+    boolean entered = false;
+    int first = -1;
+    CapturePool into = null;
+    try {
+      @Nullable Object[] calls = threads.ofThread();
+      if (ThreadCalls.isCapturing(calls)) {
+        return NOTHING;
+      }
+      if (!threads.enter(calls, key)) {
+        return NESTED;
+      }
+      entered = true;
+      if (isGuarded) {
+        ThreadCalls.capturing(calls, true);
+      }
+      if (primary == null) {
+        into = pool;
+        if (into == null) {
+          return NOTHING; // cannot be: such plans are opened when they are linked
+        }
+        first = into.claim();
+        if (first < 0) {
+          return WITHOUT_ROOM - 1;
+        }
+        start(into, first, first, 0, 1);
+        into.row(first, 0, into.features);
+        return token(into, first);
+      }
+      Object container = containerOf(primary, root);
+      int n = primary.rows(container);
+      into = poolFor(primary, container, n);
+      first = into.claim();
+      if (first < 0) {
+        return WITHOUT_ROOM - (n < 0 ? 1 : n);
+      }
+      if (n < 0) {
+        start(into, first, first, 0, 1);
+        write(primary, into, first, 0, container, container);
+      } else {
+        startBatch(primary, into, first, container, n);
+      }
+      return token(into, first);
+    } catch (Throwable t) {
+      if (first >= 0 && into != null) {
+        releaseAll(into, first);
+      }
+      rows.failed.increment();
+      faults.count(place, t);
+      return entered ? WITHOUT_ROOM : NOTHING;
+    }
+  }
+
+  private @Nullable Object containerOf(Primary primary, @Nullable Object root) {
+    try {
+      return Elements.reachable(primary.prefix.read(root));
+    } catch (Throwable thrown) {
+      faults.count(place, thrown);
+      return null;
+    }
+  }
+
+  private void startBatch(
+      Primary primary, CapturePool into, int first, @Nullable Object container, int n) {
+    start(into, first, first, 0, n);
+    RowFlags.set(into, first, RowFlags.BATCH);
+    if (n == 0) {
+      RowFlags.set(into, first, RowFlags.NO_ROW);
+      into.row(first, 0, 0);
+      return;
+    }
+    int slot = first;
+    int index = 0;
+    while (true) {
+      writeElement(primary, into, slot, index, container);
+      index++;
+      if (index == n) {
+        return;
+      }
+      int next = into.claim();
+      if (next < 0) {
+        return; // the rest is counted when the call ends
+      }
+      start(into, next, first, index, 0);
+      RowFlags.set(into, next, RowFlags.BATCH);
+      into.next(slot, next);
+      slot = next;
+    }
+  }
+
+  private void start(CapturePool into, int slot, int first, int index, int callRows) {
+    int at = into.valueAt(slot);
+    into.values[at + CapturePool.SCORE] = Double.NaN;
+    into.values[at + CapturePool.CONFIDENCE] = Double.NaN;
+    into.head(
+        slot,
+        CapturePool.ID_NUMBER,
+        slot == first ? into.uniqueNumber(slot) : into.head(first, CapturePool.ID_NUMBER));
+    if (callRows != 0) {
+      into.callRows(slot, callRows);
+    }
+    if (startsMissing) {
+      into.missing(slot);
+    }
+    into.row(slot, index, into.features);
+  }
+
+  private void writeElement(
+      Primary primary, CapturePool into, int slot, int index, @Nullable Object container) {
+    Object row = null;
+    try {
+      row = Elements.get(container, index);
+      if (primary.each != null) {
+        row = primary.each.read(row);
+      }
+    } catch (Throwable thrown) {
+      faults.count(place, thrown);
+    }
+    write(primary, into, slot, index, row, container);
+  }
+
+  private void write(
+      Primary primary,
+      CapturePool into,
+      int slot,
+      int index,
+      @Nullable Object row,
+      @Nullable Object container) {
+    if (primary.writer == null) {
+      return;
+    }
+    try {
+      primary.writer.write(into, slot, index, row);
+    } catch (Throwable thrown) {
+      // What was read before it broke stands; the rest of the row is missing.
+      faults.count(place, thrown);
+    }
+  }
+
+  private CapturePool poolFor(Primary primary, @Nullable Object container, int n) throws Throwable {
+    CapturePool main = pool;
+    return main != null ? main : firstPool(primary, container, n);
+  }
+
+  /** The one lock of a plan, taken until the first row that says how wide rows are. */
+  private synchronized CapturePool firstPool(Primary primary, @Nullable Object container, int n)
+      throws Throwable {
+    CapturePool main = pool;
+    if (main != null) {
+      return main;
+    }
+    int features = EARLY_FEATURES_UNKNOWN;
+    if (primary.writer != null) {
+      Object row = container;
+      if (n >= 0) {
+        row = Elements.get(container, 0);
+        row = primary.each == null ? row : primary.each.read(row);
+      }
+      features = primary.writer.demand(Elements.reachable(row));
+    }
+    if (features > EARLY_FEATURES_UNKNOWN || primary.demand > 0) {
+      // What cannot be measured beside known features gets room for a short row.
+      int room = features > 0 ? features : 16;
+      main = pools.main(rows, primary.demand + room, hasReferences);
+      pool = main;
+      return main;
+    }
+    CapturePool made = early;
+    if (made == null) {
+      made = pools.early(rows);
+      early = made;
+    }
+    return made;
+  }
+
+  private long token(CapturePool of, int slot) {
+    return (long) of.generation(slot) << GENERATION | (of == early ? EARLY : 0) | (slot + 1);
+  }
+
+  void number(long token, double value, int place) {
+    if (token > 0) {
+      CapturePool of = poolOf(token);
+      if (primary == null) {
+        of.number(slotOf(token), place, value);
+      } else {
+        for (int slot = slotOf(token); slot >= 0; slot = of.next(slot)) {
+          of.number(slot, place, value);
+        }
+      }
+    }
+  }
+
+  void flag(long token, boolean value, int place) {
+    reference(token, value ? Boolean.TRUE : Boolean.FALSE, place);
+  }
+
+  void character(long token, char value, int place) {
+    reference(token, value, place);
+  }
+
+  private void reference(long token, Object value, int place) {
+    if (token > 0) {
+      CapturePool of = poolOf(token);
+      for (int slot = slotOf(token); slot >= 0; slot = of.next(slot)) {
+        of.reference(slot, place, value);
+      }
+    }
+  }
+
+  void id(long token, long value) {
+    if (token > 0) {
+      CapturePool of = poolOf(token);
+      for (int slot = slotOf(token); slot >= 0; slot = of.next(slot)) {
+        of.head(slot, CapturePool.ID_NUMBER, value);
+        RowFlags.idKind(of, slot, PredictionIds.NUMBER);
+      }
+    }
+  }
+
+  void value(long token, @Nullable Object argument, int index) {
+    if (token > 0) {
+      apply(steps[index], token, argument);
+    }
+  }
+
+  private void apply(ValueStep step, long token, @Nullable Object argument) {
+    try {
+      CapturePool of = poolOf(token);
+      Object prepared = step.prepare(argument);
+      for (int slot = slotOf(token); slot >= 0; slot = of.next(slot)) {
+        try {
+          step.row(of, slot, of.rowIndex(slot), prepared);
+        } catch (Throwable thrown) {
+          faults.count(place, thrown);
+        }
+      }
+    } catch (Throwable thrown) {
+      // One value that cannot be read is missing; the row is still one.
+      faults.count(place, thrown);
+    }
+  }
+
+  long end(long token) {
+    if (isGuarded && token != NOTHING && token != NESTED) {
+      ThreadCalls.capturing(threads.ofThread(), false);
+    }
+    if (token > 0) {
+      CapturePool of = poolOf(token);
+      long now = System.nanoTime();
+      for (int slot = slotOf(token); slot >= 0; slot = of.next(slot)) {
+        of.head(slot, CapturePool.START_NANOS, now);
+      }
+    }
+    return token;
+  }
+
+  long failed(long token, Throwable fault) {
+    try {
+      faults.count(place, fault);
+      if (isGuarded && token != NOTHING && token != NESTED) {
+        ThreadCalls.capturing(threads.ofThread(), false);
+      }
+      if (token > 0) {
+        rows.failed.add(releaseAll(poolOf(token), slotOf(token)));
+        return WITHOUT_ROOM;
+      }
+    } catch (Throwable again) {
+      faults.count(place, again);
+    }
+    return token;
+  }
+
+  // Exit
+
+  void exitVoid(long token, @Nullable Throwable thrown) {
+    if (isOutermost(token)) {
+      exit(token, null, thrown);
+    }
+  }
+
+  void exitObject(long token, @Nullable Object result, @Nullable Throwable thrown) {
+    if (isOutermost(token)) {
+      exit(token, result, thrown);
+    }
+  }
+
+  void exitDouble(long token, double result, @Nullable Throwable thrown) {
+    if (outputIsArgument || exitSteps.length > 0) {
+      exitObject(token, result, thrown);
+    } else if (isOutermost(token)) {
+      long now = System.nanoTime();
+      try {
+        OutputReader reader = outputs;
+        int slot = thrown == null && reader != null ? direct(token, reader) : -1;
+        if (slot >= 0 && reader != null) {
+          reader.number(poolOf(token), slot, result);
+        }
+        finish(token, now, thrown, -1);
+      } catch (Throwable fault) {
+        abandon(token, fault);
+      }
+    }
+  }
+
+  void exitLong(long token, long result, @Nullable Throwable thrown) {
+    if (outputIsArgument || exitSteps.length > 0) {
+      exitObject(token, result, thrown);
+    } else if (isOutermost(token)) {
+      long now = System.nanoTime();
+      try {
+        OutputReader reader = outputs;
+        int slot = thrown == null && reader != null ? direct(token, reader) : -1;
+        if (slot >= 0 && reader != null) {
+          reader.integer(poolOf(token), slot, result);
+        }
+        finish(token, now, thrown, -1);
+      } catch (Throwable fault) {
+        abandon(token, fault);
+      }
+    }
+  }
+
+  void exitBoolean(long token, boolean result, @Nullable Throwable thrown) {
+    exitObject(token, result ? Boolean.TRUE : Boolean.FALSE, thrown);
+  }
+
+  void exitChar(long token, char result, @Nullable Throwable thrown) {
+    exitObject(token, result, thrown);
+  }
+
+  private static boolean isOutermost(long token) {
+    return token > 0 || token <= WITHOUT_ROOM;
+  }
+
+  /** The slot whose output a primitive result is; −1 if it is none. */
+  private int direct(long token, OutputReader reader) {
+    if (token <= 0 || outputIsArgument || !reader.isDirect()) {
+      return -1;
+    }
+    CapturePool of = poolOf(token);
+    int slot = slotOf(token);
+    return of.holds(slot, generationOf(token)) && !RowFlags.has(of, slot, RowFlags.BATCH)
+        ? slot
+        : -1;
+  }
+
+  private void exit(long token, @Nullable Object result, @Nullable Throwable thrown) {
+    long now = System.nanoTime();
+    try {
+      OutputReader reader = outputs;
+      int limit = -1;
+      if (reader != null && thrown == null) {
+        if (isGuarded) {
+          ThreadCalls.capturing(threads.ofThread(), true);
+        }
+        try {
+          if (token > 0 && poolOf(token).holds(slotOf(token), generationOf(token))) {
+            for (ValueStep step : exitSteps) {
+              apply(step, token, result);
+            }
+          }
+          limit = readOutputs(reader, token, result);
+        } catch (Throwable unreadable) {
+          faults.count("output of " + model, unreadable);
+        } finally {
+          if (isGuarded) {
+            ThreadCalls.capturing(threads.ofThread(), false);
+          }
+        }
+      }
+      finish(token, now, thrown, limit);
+    } catch (Throwable fault) {
+      abandon(token, fault);
+    }
+  }
+
+  /**
+   * @return the outputs of a batch, or −1 if they are not counted
+   */
+  private int readOutputs(OutputReader reader, long token, @Nullable Object result)
+      throws Throwable {
+    if (token < 0) {
+      // Nothing is kept of the call, but fewer outputs than inputs mean fewer rows.
+      return outputIsArgument || WITHOUT_ROOM - token == 1
+          ? -1
+          : Elements.length(reader.container(result));
+    }
+    CapturePool of = poolOf(token);
+    int first = slotOf(token);
+    if (!of.holds(first, generationOf(token))) {
+      return -1;
+    }
+    Object container =
+        reader.container(outputIsArgument ? of.held(first, CapturePool.OUTPUT_ROOT) : result);
+    if (!RowFlags.has(of, first, RowFlags.BATCH)) {
+      reader.single(of, first, container);
+      return -1;
+    }
+    int outputs = Elements.length(container);
+    for (int slot = first; slot >= 0; slot = of.next(slot)) {
+      int index = of.rowIndex(slot);
+      if (index < outputs) {
+        try {
+          reader.element(of, slot, container, index);
+        } catch (Throwable unreadable) {
+          faults.count("output of " + model, unreadable);
+        }
+      }
+    }
+    return outputs;
+  }
+
+  private void finish(long token, long now, @Nullable Throwable thrown, int limit) {
+    @Nullable Object[] calls = threads.ofThread();
+    boolean outermost = ThreadCalls.leave(calls, key);
+    if (token < 0) {
+      long lost = WITHOUT_ROOM - token;
+      rows.dropped.add(limit < 0 ? lost : Math.min(lost, limit));
+      return;
+    }
+    CapturePool of = poolOf(token);
+    int first = slotOf(token);
+    if (!of.holds(first, generationOf(token))) {
+      return; // began before the site was last silenced
+    }
+    showTask();
+    long duration = now - of.head(first, CapturePool.START_NANOS);
+    String errorType = thrown == null ? null : thrown.getClass().getName();
+    if (RowFlags.has(of, first, RowFlags.BATCH)) {
+      finishBatch(of, first, duration, errorType, limit, calls, outermost);
+      return;
+    }
+    if (errorType != null) {
+      of.hold(first, CapturePool.ERROR_TYPE, errorType);
+    } else if (outermost) {
+      remember(calls, of, first, 1, false);
+    }
+    of.head(first, CapturePool.DURATION_NANOS, duration);
+    of.commit(first);
+  }
+
+  private void finishBatch(
+      CapturePool of,
+      int first,
+      long duration,
+      @Nullable String errorType,
+      int limit,
+      @Nullable Object[] calls,
+      boolean outermost) {
+    int inputs = of.callRows(first);
+    int count = limit < 0 ? inputs : Math.min(inputs, limit);
+    of.callRows(first, count);
+    if (count == 0) {
+      RowFlags.set(of, first, RowFlags.NO_ROW);
+    } else if (errorType == null && outermost) {
+      remember(calls, of, first, count, true);
+    }
+    int captured = 0;
+    int slot = first;
+    while (slot >= 0) {
+      int next = of.next(slot);
+      if (slot == first || of.rowIndex(slot) < count) {
+        of.hold(slot, CapturePool.ERROR_TYPE, errorType);
+        of.head(slot, CapturePool.DURATION_NANOS, duration);
+        captured++;
+        of.commit(slot);
+      } else {
+        of.release(slot);
+      }
+      slot = next;
+    }
+    if (captured < count) {
+      rows.dropped.add(count - captured);
+    }
+  }
+
+  private void remember(
+      @Nullable Object[] calls, CapturePool of, int first, int count, boolean batch) {
+    Object[] rowIds = null;
+    int kind = RowFlags.idKind(of, first);
+    Object id = of.held(first, CapturePool.ID);
+    if (batch && ownIds) {
+      // The base of rows without an id is generated; only such batches allocate.
+      rowIds = new Object[count];
+      for (int slot = first; slot >= 0; slot = of.next(slot)) {
+        int index = of.rowIndex(slot);
+        if (index < count) {
+          rowIds[index] = of.held(slot, CapturePool.ID);
+        }
+      }
+      kind = PredictionIds.GENERATED;
+      id = null;
+    }
+    ThreadCalls.remember(
+        calls,
+        model,
+        kind,
+        of.head(first, CapturePool.ID_NUMBER),
+        id,
+        rowIds,
+        of.number,
+        count,
+        batch);
+  }
+
+  /** A task that only an output could tell is known from the first one on. */
+  private void showTask() {
+    OutputReader reader = outputs;
+    if (reader != null && !rows.knowsTask()) {
+      var task = reader.task();
+      if (task != null) {
+        rows.task(task);
+      }
+    }
+  }
+
+  /** The exit failed: its slots must not stay occupied, nor its model on the thread's stack. */
+  private void abandon(long token, Throwable fault) {
+    try {
+      faults.count(place, fault);
+      ThreadCalls.leave(threads.ofThread(), key);
+      if (token > 0) {
+        CapturePool of = poolOf(token);
+        int first = slotOf(token);
+        if (of.holds(first, generationOf(token))) {
+          rows.failed.add(releaseAll(of, first));
+        }
+      }
+    } catch (Throwable again) {
+      faults.count(place, again);
+    }
+  }
+
+  private static int releaseAll(CapturePool of, int first) {
+    int released = 0;
+    int slot = first;
+    while (slot >= 0) {
+      int next = of.next(slot);
+      of.release(slot);
+      slot = next;
+      released++;
+    }
+    return released;
+  }
+
+  @SuppressWarnings("NullAway") // a token names a pool that was there when it was made
+  private CapturePool poolOf(long token) {
+    return (token & EARLY) == 0 ? pool : early;
+  }
+
+  private static int slotOf(long token) {
+    return (int) token - 1;
+  }
+
+  private static int generationOf(long token) {
+    return (int) (token >>> GENERATION);
+  }
+}

@@ -1,0 +1,86 @@
+package io.hindcast.core.capture;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of prediction ids. Rows carry only what it is made of, and it is made where it is
+ * needed: on the monitor thread for every row, on the caller's when it asks for its last
+ * prediction. Both come here, so both agree. Any thread.
+ */
+final class PredictionIds {
+  /** Made of the process, the pool and a number. */
+  static final int GENERATED = 0;
+
+  /** An integer. */
+  static final int NUMBER = 1;
+
+  /** A String, or an immutable value with a text. */
+  static final int VALUE = 2;
+
+  private final String prefix;
+
+  /**
+   * @param process a number that no other process has
+   */
+  PredictionIds(long process) {
+    prefix = Long.toUnsignedString(process, 36);
+  }
+
+  /** For a process of its own. */
+  static PredictionIds ofThisProcess() {
+    // Not SecureRandom: these ids need to differ, not to be secret, and its first use costs
+    // start-up.
+    long seed =
+        System.currentTimeMillis() * 0x9E3779B97F4A7C15L
+            ^ System.nanoTime() * 0xD1B54A32D192ED03L
+            ^ ProcessHandle.current().pid() * 0xABC98388FB8FAC03L
+            ^ System.identityHashCode(new Object());
+    seed = (seed ^ seed >>> 33) * 0xFF51AFD7ED558CCDL;
+    seed = (seed ^ seed >>> 33) * 0xC4CEB9FE1A85EC53L;
+    return new PredictionIds(seed ^ seed >>> 33);
+  }
+
+  String text(int kind, long number, int pool, @Nullable Object value) {
+    return switch (kind) {
+      case GENERATED -> prefix + '-' + Integer.toString(pool, 36) + '-' + Long.toString(number, 36);
+      case NUMBER -> Long.toString(number);
+      default -> String.valueOf(value);
+    };
+  }
+
+  static String ofRow(String call, int row) {
+    return call + '#' + row;
+  }
+
+  /**
+   * An id in a form that can wait for the monitor thread: a String or an immutable JDK value.
+   *
+   * @return null if there is none
+   */
+  static @Nullable Object waiting(@Nullable Object id) {
+    if (id instanceof String text) {
+      return text.isEmpty() ? null : text;
+    }
+    if (id == null
+        || id instanceof Long
+        || id instanceof Integer
+        || id instanceof UUID
+        || id instanceof Short
+        || id instanceof Byte) {
+      return id;
+    }
+    if (id instanceof Enum<?> constant) {
+      return constant.name();
+    }
+    Class<?> type = id.getClass();
+    if (type == BigInteger.class || type == BigDecimal.class) {
+      return id;
+    }
+    // Whatever else names a prediction does so by its text, and may change after the call.
+    String text = id.toString();
+    return text == null || text.isEmpty() ? null : text;
+  }
+}

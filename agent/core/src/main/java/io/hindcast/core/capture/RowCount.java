@@ -1,0 +1,66 @@
+package io.hindcast.core.capture;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tells one row from a batch of rows. */
+final class RowCount {
+  static final int ONE_ROW = -1;
+
+  /** What values of unknown type turned out to be; decides what an empty one is. Any thread. */
+  private boolean sawRow;
+
+  private boolean sawBatch;
+
+  /** Whether values of a type may be batches. */
+  static boolean mayBeBatch(Class<?> type) {
+    if (type.isArray()) {
+      Class<?> component = type.getComponentType();
+      return !component.isPrimitive() && !Elements.isScalar(component);
+    }
+    return !type.isPrimitive()
+        && !Elements.isScalar(type)
+        && !Map.class.isAssignableFrom(type)
+        && !type.isRecord();
+  }
+
+  /** Whether values of a type are batches, whatever is in them. */
+  static boolean isBatch(Class<?> type) {
+    return type.isArray() && Elements.isRow(type.getComponentType());
+  }
+
+  /** Rows of a batch; {@link #ONE_ROW} for whatever else, null included. */
+  int of(@Nullable Object value) {
+    if (value instanceof double[] || value == null) {
+      return ONE_ROW;
+    }
+    if (value instanceof Object[] array) {
+      Class<?> component = value.getClass().getComponentType();
+      if (Elements.isScalar(component)) {
+        return ONE_ROW;
+      }
+      return Elements.isRow(component) ? array.length : byElements(java.util.Arrays.asList(array));
+    }
+    return value instanceof List<?> list ? byElements(list) : ONE_ROW;
+  }
+
+  private int byElements(Collection<?> elements) {
+    if (elements.isEmpty()) {
+      return sawRow && !sawBatch ? ONE_ROW : 0;
+    }
+    for (Object element : elements) {
+      if (element == null) {
+        continue;
+      }
+      if (Elements.isRow(element.getClass())) {
+        sawBatch = true;
+        return elements.size();
+      }
+      break;
+    }
+    sawRow = true;
+    return ONE_ROW;
+  }
+}

@@ -1,0 +1,47 @@
+package io.hindcast.core.capture;
+
+/** What one word of a slot says about its row. Owned by whoever owns the slot. */
+final class RowFlags {
+  private static final long ID_KIND = 3;
+
+  /** Row of a batch. */
+  static final long BATCH = 1 << 2;
+
+  /** The id is the row's own, and not that of its call. */
+  static final long OWN_ID = 1 << 3;
+
+  /** A call without rows. */
+  static final long NO_ROW = 1 << 4;
+
+  /** The predicted class is the number that stands in place of the score. */
+  static final long PREDICTED_NUMBER = 1 << 5;
+
+  private static final int PROBABILITIES = 16;
+
+  private RowFlags() {}
+
+  static void set(CapturePool pool, int slot, long flag) {
+    pool.head(slot, CapturePool.FLAGS, pool.head(slot, CapturePool.FLAGS) | flag);
+  }
+
+  static boolean has(CapturePool pool, int slot, long flag) {
+    return (pool.head(slot, CapturePool.FLAGS) & flag) != 0;
+  }
+
+  static void idKind(CapturePool pool, int slot, int kind) {
+    pool.head(
+        slot, CapturePool.FLAGS, pool.head(slot, CapturePool.FLAGS) & ~ID_KIND | kind & ID_KIND);
+  }
+
+  static int idKind(CapturePool pool, int slot) {
+    return (int) (pool.head(slot, CapturePool.FLAGS) & ID_KIND);
+  }
+
+  static void probabilities(CapturePool pool, int slot, int count) {
+    set(pool, slot, (long) count << PROBABILITIES);
+  }
+
+  static int probabilities(CapturePool pool, int slot) {
+    return (int) (pool.head(slot, CapturePool.FLAGS) >>> PROBABILITIES);
+  }
+}

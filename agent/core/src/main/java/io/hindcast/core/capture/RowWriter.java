@@ -1,0 +1,352 @@
+package io.hindcast.core.capture;
+
+import io.hindcast.core.model.FeatureSchema;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies the values of one array, list, map or record into a row. What it learns about names is
+ * kept in immutable copies, so that rows of known names are written without a lock. Any thread.
+ */
+final class RowWriter {
+  /** Record classes whose components are remembered. */
+  private static final int RECORD_CLASSES = 16;
+
+  private final String owner;
+  private final List<String> names;
+  private final boolean alone;
+  private final Places places;
+  private final Members members;
+  private final CaptureFaults faults;
+
+  private volatile Columns columns = new Columns(new int[0], true);
+  private volatile Map<String, Integer> keys = Map.of();
+  private volatile Components[] records = new Components[0];
+
+  /**
+   * @param owner name of the parameter that holds the row
+   * @param names of the elements, in order, or of the keys or components that count; empty: their
+   *     own
+   * @param alone whether nothing else writes features of this row
+   */
+  RowWriter(
+      String owner,
+      List<String> names,
+      boolean alone,
+      Places places,
+      Members members,
+      CaptureFaults faults) {
+    this.owner = owner;
+    this.names = names;
+    this.alone = alone;
+    this.places = places;
+    this.members = members;
+    this.faults = faults;
+    if (!names.isEmpty()) {
+      extend(names.size());
+    }
+  }
+
+  /**
+   * Learns what the type tells about the names.
+   *
+   * @return whether that is all of them
+   */
+  boolean prepare(Class<?> type) {
+    if (type.isRecord()) {
+      componentsOf(type);
+      return true;
+    }
+    return !names.isEmpty();
+  }
+
+  /** Features that rows like this one will have; 0 if it says nothing. */
+  int demand(@Nullable Object row) {
+    if (!names.isEmpty()) {
+      return places.size();
+    }
+    int width;
+    if (row instanceof Map<?, ?> map) {
+      width = map.isEmpty() ? 0 : 2 * map.size() + 16;
+    } else if (row instanceof List<?> list) {
+      width = list.isEmpty() ? 0 : 2 * list.size() + 16;
+    } else if (row != null && row.getClass().isRecord()) {
+      width = row.getClass().getRecordComponents().length + 16;
+    } else if (Elements.isScalar(row)) {
+      width = 1;
+    } else {
+      width = Math.max(0, Elements.length(row));
+    }
+    return Math.min(width, FeatureSchema.LIMIT);
+  }
+
+  /** Writes what the row has. Every other place is missing afterwards if this writer is alone. */
+  void write(CapturePool pool, int slot, int index, @Nullable Object row) throws Throwable {
+    if (row instanceof double[] a) {
+      Columns known = columnsFor(a.length, pool);
+      int n = Math.min(a.length, known.places.length);
+      if (alone && known.inOrder) {
+        System.arraycopy(a, 0, pool.values, pool.featureAt(slot), n);
+        pool.row(slot, index, n);
+      } else {
+        begin(pool, slot, index);
+        for (int i = 0; i < n; i++) {
+          if (known.places[i] >= 0) {
+            pool.number(slot, known.places[i], a[i]);
+          }
+        }
+      }
+      overflow(a.length - n);
+      return;
+    }
+    if (Elements.areNumbers(row)) {
+      writeNumbers(pool, slot, index, java.util.Objects.requireNonNull(row));
+      return;
+    }
+    begin(pool, slot, index);
+    if (row instanceof Map<?, ?> map) {
+      writeMap(pool, slot, map);
+    } else if (row instanceof Object[] array) {
+      Columns known = columnsFor(array.length, pool);
+      int n = Math.min(array.length, known.places.length);
+      for (int i = 0; i < n; i++) {
+        put(pool, slot, known.places[i], array[i]);
+      }
+      overflow(array.length - n);
+    } else if (row instanceof List<?> list) {
+      writeList(pool, slot, list);
+    } else if (row != null && row.getClass().isRecord()) {
+      writeRecord(pool, slot, row);
+    } else if (Elements.isScalar(row)) {
+      put(pool, slot, placeOf(owner), row);
+    } else if (row != null) {
+      int length = Elements.length(row);
+      if (length < 0) {
+        throw new UnreadableRow(row.getClass());
+      }
+      Columns known = columnsFor(length, pool);
+      int n = Math.min(length, known.places.length);
+      for (int i = 0; i < n; i++) {
+        put(pool, slot, known.places[i], Elements.get(row, i));
+      }
+      overflow(length - n);
+    }
+  }
+
+  private void writeNumbers(CapturePool pool, int slot, int index, Object row) {
+    int length = Elements.length(row);
+    Columns known = columnsFor(length, pool);
+    int n = Math.min(length, known.places.length);
+    if (alone && known.inOrder) {
+      int at = pool.featureAt(slot);
+      if (row instanceof float[] a) {
+        for (int i = 0; i < n; i++) {
+          pool.values[at + i] = a[i];
+        }
+      } else if (row instanceof int[] a) {
+        for (int i = 0; i < n; i++) {
+          pool.values[at + i] = a[i];
+        }
+      } else {
+        for (int i = 0; i < n; i++) {
+          pool.values[at + i] = Elements.number(row, i);
+        }
+      }
+      pool.row(slot, index, n);
+    } else {
+      begin(pool, slot, index);
+      for (int i = 0; i < n; i++) {
+        if (known.places[i] >= 0) {
+          pool.number(slot, known.places[i], Elements.number(row, i));
+        }
+      }
+    }
+    overflow(length - n);
+  }
+
+  private void writeMap(CapturePool pool, int slot, Map<?, ?> map) {
+    if (!names.isEmpty()) {
+      Columns known = columns;
+      for (int i = 0; i < known.places.length; i++) {
+        put(pool, slot, known.places[i], map.get(names.get(i)));
+      }
+      return;
+    }
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      String key = keyOf(entry.getKey());
+      if (key != null) {
+        put(pool, slot, placeOf(key), entry.getValue());
+      }
+    }
+  }
+
+  private static @Nullable String keyOf(@Nullable Object key) {
+    if (key instanceof String text) {
+      return text;
+    }
+    if (key instanceof Enum<?> constant) {
+      return constant.name();
+    }
+    return key instanceof Integer || key instanceof Long ? key.toString() : null;
+  }
+
+  private void writeList(CapturePool pool, int slot, List<?> list) {
+    int length = list.size();
+    Columns known = columns;
+    if (length > known.places.length && names.isEmpty() && !places.isFull()) {
+      known = extend(Math.min(length, FeatureSchema.LIMIT));
+    }
+    int n = Math.min(length, known.places.length);
+    int i = 0;
+    for (Object value : list) {
+      if (i == n) {
+        break;
+      }
+      put(pool, slot, known.places[i++], value);
+    }
+    overflow(length - n);
+  }
+
+  private void writeRecord(CapturePool pool, int slot, Object row) {
+    Components known = componentsOf(row.getClass());
+    for (int i = 0; i < known.members.length; i++) {
+      int place = known.places[i];
+      Member member = known.members[i];
+      try {
+        if (place >= 0 && member.isNumber()) {
+          pool.number(slot, place, member.readNumber(row));
+        } else if (place != Places.EXCLUDED) {
+          put(pool, slot, place, member.read(row));
+        }
+      } catch (Throwable thrown) {
+        // An accessor of the application: its value is missing, the others are not.
+        faults.count("capture of " + owner + "." + member.name, thrown);
+      }
+    }
+  }
+
+  private void begin(CapturePool pool, int slot, int index) {
+    if (alone) {
+      pool.missing(slot);
+      pool.row(slot, index, pool.features);
+    }
+  }
+
+  private void put(CapturePool pool, int slot, int place, @Nullable Object value) {
+    if (place >= 0) {
+      pool.value(slot, place, value);
+    } else if (place == Places.NO_ROOM) {
+      overflow(1);
+    }
+  }
+
+  private void overflow(int values) {
+    if (values > 0) {
+      places.overflow.add(values);
+    }
+  }
+
+  /** Columns of arrays: their number is that of the first. */
+  private Columns columnsFor(int length, CapturePool pool) {
+    Columns known = columns;
+    return known.places.length == 0 && length > 0 && pool.features > 0 && !places.isFull()
+        ? extend(Math.min(length, FeatureSchema.LIMIT))
+        : known;
+  }
+
+  private synchronized Columns extend(int length) {
+    Columns known = columns;
+    if (length <= known.places.length) {
+      return known;
+    }
+    int[] grown = java.util.Arrays.copyOf(known.places, length);
+    boolean inOrder = known.inOrder;
+    for (int i = known.places.length; i < length; i++) {
+      grown[i] = places.of(this, owner, names.isEmpty() ? "f" + i : names.get(i));
+      if (grown[i] == Places.NO_ROOM) {
+        grown = java.util.Arrays.copyOf(grown, i);
+        break;
+      }
+      inOrder &= grown[i] == i;
+    }
+    Columns extended = new Columns(grown, inOrder);
+    columns = extended;
+    return extended;
+  }
+
+  private int placeOf(String name) {
+    Integer place = keys.get(name);
+    if (place != null) {
+      return place;
+    }
+    if (places.isExcluded(name)) {
+      return Places.EXCLUDED;
+    }
+    return places.isFull() ? Places.NO_ROOM : learn(name);
+  }
+
+  private int learn(String name) {
+    int place = places.of(this, owner, name);
+    if (place != Places.NO_ROOM) {
+      // Only names with a place are kept: there is no end to the others.
+      synchronized (this) {
+        var grown = new HashMap<>(keys);
+        grown.put(name, place);
+        if (grown.size() <= 2 * FeatureSchema.LIMIT) {
+          keys = grown;
+        }
+      }
+    }
+    return place;
+  }
+
+  private Components componentsOf(Class<?> type) {
+    for (Components known : records) {
+      if (known.type == type) {
+        return known;
+      }
+    }
+    return learn(type);
+  }
+
+  private synchronized Components learn(Class<?> type) {
+    List<Member> found;
+    try {
+      found = members.components(type);
+    } catch (Throwable unreadable) {
+      faults.count("capture of " + type.getName(), unreadable);
+      found = List.of();
+    }
+    if (!names.isEmpty()) {
+      found = found.stream().filter(m -> names.contains(m.name)).toList();
+    }
+    int[] at = new int[found.size()];
+    for (int i = 0; i < at.length; i++) {
+      at[i] = places.of(this, owner, found.get(i).name);
+    }
+    var components = new Components(type, found.toArray(new Member[0]), at);
+    Components[] known = records;
+    Components[] grown = java.util.Arrays.copyOf(known, Math.min(known.length + 1, RECORD_CLASSES));
+    System.arraycopy(grown, 0, grown, 1, grown.length - 1);
+    grown[0] = components;
+    records = grown;
+    return components;
+  }
+
+  /**
+   * @param places by position; {@link Places#EXCLUDED} where a value is not captured
+   * @param inOrder whether each place is its position
+   */
+  private record Columns(int[] places, boolean inOrder) {}
+
+  private record Components(Class<?> type, Member[] members, int[] places) {}
+
+  /** A value that holds no row by itself: its features need paths. */
+  static final class UnreadableRow extends RuntimeException {
+    UnreadableRow(Class<?> type) {
+      super("values of " + type.getName() + " are captured only by path", null, false, false);
+    }
+  }
+}

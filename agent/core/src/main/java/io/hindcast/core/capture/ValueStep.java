@@ -1,0 +1,119 @@
+package io.hindcast.core.capture;
+
+import org.jspecify.annotations.Nullable;
+
+/** What is done with one argument that is not simply a number, for every row of a call. */
+interface ValueStep {
+  /** Once per call, before the rows. */
+  default @Nullable Object prepare(@Nullable Object argument) throws Throwable {
+    return argument;
+  }
+
+  /**
+   * Once per row.
+   *
+   * @param prepared what {@link #prepare} answered
+   */
+  void row(CapturePool pool, int slot, int index, @Nullable Object prepared) throws Throwable;
+
+  /** A feature. */
+  record Feature(PathReader path, int place) implements ValueStep {
+    @Override
+    public void row(CapturePool pool, int slot, int index, @Nullable Object argument)
+        throws Throwable {
+      pool.number(slot, place, Double.NaN); // for a getter that throws
+      path.readInto(pool, slot, place, argument);
+    }
+  }
+
+  /** A feature of which every row has its own value. */
+  record FeatureOfEach(PathReader prefix, PathReader suffix, int place) implements ValueStep {
+    @Override
+    public @Nullable Object prepare(@Nullable Object argument) throws Throwable {
+      return Elements.reachable(prefix.read(argument));
+    }
+
+    @Override
+    public void row(CapturePool pool, int slot, int index, @Nullable Object container)
+        throws Throwable {
+      pool.number(slot, place, Double.NaN);
+      suffix.readInto(pool, slot, place, Elements.get(container, index));
+    }
+  }
+
+  /** Features in an array, list, map or record beside other features. */
+  record Features(RowWriter writer, RowCount count) implements ValueStep {
+    @Override
+    public @Nullable Object prepare(@Nullable Object argument) {
+      return Elements.reachable(argument);
+    }
+
+    @Override
+    public void row(CapturePool pool, int slot, int index, @Nullable Object container)
+        throws Throwable {
+      boolean isBatch = count.of(container) != RowCount.ONE_ROW;
+      Object row = isBatch ? Elements.get(container, index) : container;
+      if (row != null) {
+        writer.write(pool, slot, index, row);
+      }
+    }
+  }
+
+  /** The id of the call. */
+  record Id(PathReader path) implements ValueStep {
+    @Override
+    public @Nullable Object prepare(@Nullable Object argument) throws Throwable {
+      return PredictionIds.waiting(path.read(argument));
+    }
+
+    @Override
+    public void row(CapturePool pool, int slot, int index, @Nullable Object id) {
+      if (id != null) {
+        pool.hold(slot, CapturePool.ID, id);
+        RowFlags.idKind(pool, slot, PredictionIds.VALUE);
+      }
+    }
+  }
+
+  /** An id of each row. */
+  record IdOfEach(PathReader prefix, PathReader suffix) implements ValueStep {
+    @Override
+    public @Nullable Object prepare(@Nullable Object argument) throws Throwable {
+      return Elements.reachable(prefix.read(argument));
+    }
+
+    @Override
+    public void row(CapturePool pool, int slot, int index, @Nullable Object container)
+        throws Throwable {
+      Object id = PredictionIds.waiting(suffix.read(Elements.get(container, index)));
+      if (id != null) {
+        pool.hold(slot, CapturePool.ID, id);
+        RowFlags.idKind(pool, slot, PredictionIds.VALUE);
+        RowFlags.set(pool, slot, RowFlags.OWN_ID);
+      }
+    }
+  }
+
+  /** The version of the model. */
+  record Version(PathReader path) implements ValueStep {
+    @Override
+    public @Nullable Object prepare(@Nullable Object argument) throws Throwable {
+      return PredictionIds.waiting(path.read(argument));
+    }
+
+    @Override
+    public void row(CapturePool pool, int slot, int index, @Nullable Object version) {
+      pool.hold(slot, CapturePool.VERSION, version);
+    }
+  }
+
+  /** What the method will have written its output to when it returns. */
+  record OutputRoot() implements ValueStep {
+    @Override
+    public void row(CapturePool pool, int slot, int index, @Nullable Object root) {
+      if (index == 0) {
+        pool.hold(slot, CapturePool.OUTPUT_ROOT, root);
+      }
+    }
+  }
+}
