@@ -1,21 +1,24 @@
 package io.hindcast.core.capture;
 
 import io.hindcast.core.model.LabelEvent;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.function.Consumer;
 
-/**
- * Labels that wait to be joined. Whoever reports adds from any thread; the monitor thread reads.
- */
+/** Labels that wait to be joined. Whoever reports adds from any thread. */
 public interface LabelSource {
-  /** Labels that can be polled now, at least. */
-  int size();
+  /**
+   * Hands over the labels that waited when it was called, oldest first. Monitor thread only.
+   *
+   * @return their number
+   */
+  int drain(Consumer<LabelEvent> consumer);
 
-  /** The oldest one; null if none waits. Monitor thread only. */
-  @Nullable LabelEvent poll();
+  /**
+   * Labels that found no room, since start, by the model that they named; {@code ""} if they named
+   * none.
+   */
+  Map<String, Long> droppedByModel();
 
-  /** Labels that found no room, since start. */
-  long dropped();
-
-  /** Labels that were refused before they were queued (no id, not a number), since start. */
-  long rejected();
+  /** Labels that were refused before they were queued, since start, likewise. */
+  Map<String, Long> rejectedByModel();
 }
