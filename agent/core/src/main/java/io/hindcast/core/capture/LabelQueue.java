@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * drains. Also counts the labels that never came to it: lost because the queue was full, and
  * refused because they were no labels.
  */
-public final class LabelQueue {
+public final class LabelQueue implements LabelSource {
   /*
    * D. Vyukov's bounded queue for many producers, with one consumer: cell i carries the number of
    * the turn for which it is writable, and that number + 1 once it is readable.
@@ -76,11 +76,7 @@ public final class LabelQueue {
     }
   }
 
-  /**
-   * Hands over the labels that waited when it was called. Monitor thread only.
-   *
-   * @return their number
-   */
+  @Override
   @SuppressWarnings("NullAway") // a cell is never null between offer and drain
   public int drain(Consumer<LabelEvent> consumer) {
     int mask = events.length - 1;
@@ -116,12 +112,12 @@ public final class LabelQueue {
     return rejected.values().stream().mapToLong(LongAdder::sum).sum();
   }
 
-  /** {@link #dropped} by the model that the label named; {@code ""} if it named none. */
+  @Override
   public Map<String, Long> droppedByModel() {
     return sums(dropped);
   }
 
-  /** {@link #rejected} by the model that the label named; {@code ""} if it named none. */
+  @Override
   public Map<String, Long> rejectedByModel() {
     return sums(rejected);
   }
