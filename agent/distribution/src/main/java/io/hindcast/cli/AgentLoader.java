@@ -25,8 +25,8 @@ final class AgentLoader {
    * each is told by its type, by a few words of it, or by what the system says of the process.
    * Seen on HotSpot 17 and 25:
    *   AgentLoadException "… Dynamic agent loading is not enabled …"   -XX:-EnableDynamicAgentLoading
-   *   AttachNotSupportedException "… doesn't respond …"               stopped, another /tmp, or
-   *                                                                   -XX:+DisableAttachMechanism
+   *   AttachNotSupportedException "… not support the attach …"        -XX:+DisableAttachMechanism
+   *   AttachNotSupportedException "… doesn't respond …"               stopped, or another /tmp
    *   IOException "Operation not permitted"                           another user's process
    */
 
@@ -48,8 +48,8 @@ final class AgentLoader {
    * @return the other JVM's main class
    */
   String load(File jar, String arguments) throws CommandException {
-    checkProcess();
     checkLength(jar, arguments);
+    checkProcess();
     var task = new FutureTask<>(new Attempt(jar, arguments));
     // A daemon, so that a JVM that never answers does not keep this one.
     var thread = new Thread(task, "attach");
@@ -185,11 +185,15 @@ final class AgentLoader {
               + " java -jar hindcast.jar attach "
               + pid);
     }
+    if (message.contains("does not support the attach mechanism")) {
+      return CommandException.impossible(
+          "process " + pid + " was started with -XX:+DisableAttachMechanism",
+          "start it without that flag, or with -javaagent:hindcast.jar");
+    }
     if (fault instanceof AttachNotSupportedException) {
       return CommandException.impossible(
           "process " + pid + " does not answer: " + message,
-          "it must be a JVM that is not stopped, sees the same /tmp (not another container's), and"
-              + " has no -XX:+DisableAttachMechanism");
+          "it must be a JVM that is not stopped and sees the same /tmp, not another container's");
     }
     if (fault instanceof IOException) {
       return CommandException.impossible(
