@@ -21,8 +21,9 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * Loads what lies below {@code inst/} in the agent's jar, before it asks the platform loader. The
- * application's class path is out of its sight, and its classes are out of the application's.
+ * Loads what lies below {@code inst/} in the agent's jar, before it asks its parent. Under the
+ * platform loader the application's class path is out of its sight, and its classes are out of the
+ * application's.
  */
 final class AgentClassLoader extends ClassLoader implements Closeable {
   /*
@@ -42,8 +43,8 @@ final class AgentClassLoader extends ClassLoader implements Closeable {
   private final ProtectionDomain domain;
   private final URLStreamHandler handler = new EntryHandler();
 
-  AgentClassLoader(File file) throws IOException {
-    super(platformLoader());
+  AgentClassLoader(File file, ClassLoader parent) throws IOException {
+    super(parent);
     jar = new JarFile(file, false);
     domain =
         new ProtectionDomain(
@@ -161,15 +162,6 @@ final class AgentClassLoader extends ClassLoader implements Closeable {
         out.write(buffer, 0, n);
       }
       return out.toByteArray();
-    }
-  }
-
-  /** Java 8 has no such method; Java 17, which is certain by now, has. */
-  private static ClassLoader platformLoader() {
-    try {
-      return (ClassLoader) ClassLoader.class.getMethod("getPlatformClassLoader").invoke(null);
-    } catch (ReflectiveOperationException e) {
-      return null;
     }
   }
 

@@ -56,7 +56,8 @@ public final class HindcastAgent {
       System.exit(3);
     }
     File jar = ownJar();
-    AgentClassLoader loader = new AgentClassLoader(jar);
+    // The JDK keeps the attach API in the system loader.
+    AgentClassLoader loader = new AgentClassLoader(jar, ClassLoader.getSystemClassLoader());
     Thread.currentThread().setContextClassLoader(loader);
     try {
       loader
@@ -87,7 +88,7 @@ public final class HindcastAgent {
         return;
       }
       try {
-        new AgentClassLoader(jar)
+        new AgentClassLoader(jar, platformLoader())
             .loadClass(STARTER)
             .getMethod("start", String.class, Instrumentation.class, File.class, boolean.class)
             .invoke(null, withoutJar(arguments), instrumentation, jar, attached);
@@ -195,6 +196,11 @@ public final class HindcastAgent {
     } catch (Exception e) {
       return "unknown";
     }
+  }
+
+  /** Java 8 has no such method; Java 17, which is certain by now, has. */
+  private static ClassLoader platformLoader() throws ReflectiveOperationException {
+    return (ClassLoader) ClassLoader.class.getMethod("getPlatformClassLoader").invoke(null);
   }
 
   private static String tooOld(int java) {
