@@ -1,0 +1,192 @@
+"""Writes src/test/resources/oracle/*.csv: what scikit-learn and SciPy answer to random cases.
+
+Run in agent/stats: python3 src/test/python/oracle.py
+"""
+
+import math
+import platform
+import warnings
+
+import numpy as np
+import scipy
+import sklearn
+from scipy.spatial.distance import jensenshannon
+from sklearn import metrics as sk
+
+warnings.filterwarnings("ignore")
+VERSIONS = (
+    f"scikit-learn {sklearn.__version__}, scipy {scipy.__version__}, "
+    f"numpy {np.__version__}, Python {platform.python_version()}"
+)
+
+
+def write(name, columns, rows):
+    with open(f"src/test/resources/oracle/{name}.csv", "w", newline="\n") as out:
+        out.write(f"# python3 src/test/python/oracle.py; {VERSIONS}\n")
+        out.write(",".join(columns) + "\n")
+        for row in rows:
+            out.write(",".join(cell(v) for v in row) + "\n")
+
+
+def cell(value):
+    if isinstance(value, (list, np.ndarray)):
+        return " ".join(cell(v) for v in value)
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    return "" if math.isnan(value) else repr(float(value))
+
+
+def binary(random):
+    rows = []
+    for case in range(40):
+        n = int(random.choice([1, 2, 5, 30, 400]))
+        y = (random.random(n) < random.random()).astype(int)
+        p = (random.random(n) < random.random()).astype(int)
+        tn, fp, fn, tp = sk.confusion_matrix(y, p, labels=[0, 1]).ravel()
+        both = 0 < y.sum() < n
+        rows.append([
+            tp, fp, fn, tn,
+            sk.accuracy_score(y, p),
+            sk.balanced_accuracy_score(y, p) if both else math.nan,
+            sk.precision_score(y, p, zero_division=np.nan),
+            sk.recall_score(y, p, zero_division=np.nan),
+            sk.recall_score(y, p, pos_label=0, zero_division=np.nan),
+            sk.f1_score(y, p, zero_division=np.nan),
+            sk.matthews_corrcoef(y, p) if both and 0 < p.sum() < n else math.nan,
+            math.nan if (y == y[0]).all() and (p == y[0]).all() else sk.cohen_kappa_score(y, p),
+        ])
+    write("binary", ["tp", "fp", "fn", "tn", "accuracy", "balanced_accuracy", "precision", "recall",
+                     "specificity", "f1", "mcc", "kappa"], rows)
+
+
+def multiclass(random):
+    rows = []
+    for case in range(40):
+        k = int(random.integers(2, 7))
+        n = int(random.choice([1, 3, 10, 200]))
+        y = random.integers(0, k, n)
+        p = np.where(random.random(n) < .6, y, random.integers(0, k, n))
+        labels = list(range(k))
+        how = dict(labels=labels, zero_division=np.nan)
+        one = len(set(y)) == 1 or len(set(p)) == 1
+        rows.append([
+            k, y, p,
+            sk.accuracy_score(y, p),
+            sk.precision_score(y, p, average="macro", **how),
+            sk.recall_score(y, p, average="macro", **how),
+            sk.f1_score(y, p, average="macro", **how),
+            sk.precision_score(y, p, average="weighted", **how),
+            sk.recall_score(y, p, average="weighted", **how),
+            sk.f1_score(y, p, average="weighted", **how),
+            sk.balanced_accuracy_score(y, p),
+            math.nan if one else sk.matthews_corrcoef(y, p),
+            math.nan if len(set(y) | set(p)) == 1 else sk.cohen_kappa_score(y, p),
+        ])
+    write("multiclass", ["classes", "actual", "predicted", "accuracy", "precision", "recall", "f1",
+                         "precision_weighted", "recall_weighted", "f1_weighted",
+                         "balanced_accuracy", "mcc", "kappa"], rows)
+
+
+def scores(random):
+    rows = []
+    for case in range(40):
+        n = int(random.choice([2, 4, 20, 100]))
+        y = (random.random(n) < .4).astype(int)
+        y[0], y[1] = 0, 1
+        p = random.beta(1 + y, 2 - y, n)
+        if case % 3 == 0:
+            p = np.round(p, 1)
+        rows.append([
+            y, p,
+            sk.roc_auc_score(y, p),
+            sk.average_precision_score(y, p),
+            # As Hindcast bins: (0, .1] … (.9, 1], and 0 with the lowest.
+            sk.roc_auc_score(y, np.ceil(p * 10).clip(1) / 10),
+            sk.average_precision_score(y, np.ceil(p * 10).clip(1) / 10),
+            sk.log_loss(y, p, labels=[0, 1]),
+            sk.brier_score_loss(y, p),
+        ])
+    write("scores", ["actual", "score", "roc_auc", "average_precision", "binned_roc_auc",
+                     "binned_average_precision", "log_loss", "brier"], rows)
+
+
+def probabilities(random):
+    rows = []
+    for case in range(20):
+        n, k = int(random.choice([1, 5, 40])), int(random.integers(2, 6))
+        y = random.integers(0, k, n)
+        p = random.dirichlet(np.full(k, .3), n)
+        loss = sk.log_loss(y, p, labels=list(range(k)))
+        rows.append([k, y, p.ravel(), loss,
+                     sk.brier_score_loss(y, p, labels=list(range(k)), scale_by_half=False)])
+    write("probabilities", ["classes", "actual", "probabilities", "log_loss", "brier"], rows)
+
+
+def regression(random):
+    rows = []
+    for case in range(40):
+        n = int(random.choice([2, 3, 10, 100]))
+        y = random.normal(random.choice([0, 5, 1e6]), 10 ** random.uniform(-2, 3), n)
+        p = y + random.normal(random.normal(), random.uniform(.1, 3), n)
+        rows.append([
+            y, p,
+            float(np.mean(p - y)),
+            sk.mean_absolute_error(y, p),
+            sk.mean_squared_error(y, p),
+            sk.root_mean_squared_error(y, p),
+            sk.r2_score(y, p),
+            sk.explained_variance_score(y, p),
+            sk.mean_absolute_percentage_error(y, p),
+            float(np.abs(p - y).sum() / np.abs(y).sum()),
+        ])
+    write("regression", ["actual", "predicted", "bias", "mae", "mse", "rmse", "r2",
+                         "explained_variance", "mape", "weighted_mape"], rows)
+
+
+def drift(random):
+    rows = []
+    for case in range(30):
+        cells = int(random.integers(3, 14))
+        r = random.multinomial(int(random.choice([50, 1000, 100000])), random.dirichlet(np.ones(cells)))
+        c = random.multinomial(int(random.choice([50, 1000, 100000])), random.dirichlet(np.ones(cells)))
+        p, q = r / r.sum(), c / c.sum()
+        edges = np.cumsum(random.random(cells - 1))
+        rows.append([
+            r, c,
+            jensenshannon(p, q) ** 2,
+            math.sqrt(max(0, 1 - np.sqrt(p * q).sum())),
+            np.abs(p - q).sum() / 2,
+            np.abs(np.cumsum(p) - np.cumsum(q)).max(),
+            edges,
+            wasserstein(edges, np.cumsum(p)[:-1] - np.cumsum(q)[:-1]),
+        ])
+    write("drift", ["reference", "current", "jsd", "hellinger", "total_variation", "ks", "edges",
+                    "wasserstein"], rows)
+
+
+def wasserstein(edges, difference):
+    """The integral of |F_p - F_q|, linear between edges, by a fine trapezoid rule cut at roots."""
+    total = 0.0
+    for i in range(len(edges) - 1):
+        x = [edges[i], edges[i + 1]]
+        d = [difference[i], difference[i + 1]]
+        if d[0] * d[1] < 0:
+            x.insert(1, x[0] + (x[1] - x[0]) * d[0] / (d[0] - d[1]))
+            d.insert(1, 0.0)
+        total += float(np.trapezoid(np.abs(d), x))
+    return total
+
+
+def quantile_bins(random):
+    rows = []
+    for case in range(30):
+        n = int(random.choice([11, 50, 333]))
+        values = random.normal(0, 10 ** random.uniform(-3, 6), n)
+        if case % 3 == 0:
+            values = np.round(values * 30 / np.abs(values).max())
+        rows.append([values, np.quantile(values, np.arange(1, 10) / 10)])
+    write("quantiles", ["values", "deciles"], rows)
+
+
+for seed, make in enumerate([binary, multiclass, scores, probabilities, regression, drift, quantile_bins]):
+    make(np.random.default_rng(20261124 + seed))
