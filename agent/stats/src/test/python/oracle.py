@@ -75,7 +75,8 @@ def multiclass(random):
             sk.precision_score(y, p, average="macro", **how),
             sk.recall_score(y, p, average="macro", **how),
             sk.f1_score(y, p, average="macro", **how),
-            sk.precision_score(y, p, average="weighted", **how),
+            # scikit-learn answers 0 where no class that is predicted occurs.
+            sk.precision_score(y, p, average="weighted", **how) if set(y) & set(p) else math.nan,
             sk.recall_score(y, p, average="weighted", **how),
             sk.f1_score(y, p, average="weighted", **how),
             sk.balanced_accuracy_score(y, p),
