@@ -65,7 +65,8 @@ final class AgentLoader {
       Thread.currentThread().interrupt();
       throw CommandException.impossible("interrupted", "try again");
     } catch (ExecutionException e) {
-      throw explained(e.getCause());
+      Throwable cause = e.getCause();
+      throw explained(cause == null ? e : cause);
     }
   }
 

@@ -98,7 +98,7 @@ public final class Main implements Runnable {
           + "'"
           + (nearest == null ? "" : "; did you mean '" + nearest + "'?");
     }
-    String message = e.getMessage();
+    String message = String.valueOf(e.getMessage());
     int end = message.indexOf('\n');
     return end < 0 ? message : message.substring(0, end).stripTrailing();
   }
