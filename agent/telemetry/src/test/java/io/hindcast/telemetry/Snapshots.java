@@ -1,0 +1,148 @@
+package io.hindcast.telemetry;
+
+import io.hindcast.core.model.ModelKey;
+import io.hindcast.core.model.Task;
+import io.hindcast.core.monitor.EngineSnapshot;
+import io.hindcast.core.monitor.EngineSnapshot.Health;
+import io.hindcast.core.monitor.EngineSnapshot.UnboundLabels;
+import io.hindcast.core.monitor.HistogramSnapshot;
+import io.hindcast.core.monitor.ModelSnapshot;
+import io.hindcast.core.monitor.ModelSnapshot.Bin;
+import io.hindcast.core.monitor.ModelSnapshot.Calls;
+import io.hindcast.core.monitor.ModelSnapshot.Confusion;
+import io.hindcast.core.monitor.ModelSnapshot.Coverage;
+import io.hindcast.core.monitor.ModelSnapshot.Drift;
+import io.hindcast.core.monitor.ModelSnapshot.Feature;
+import io.hindcast.core.monitor.ModelSnapshot.OutcomeScores;
+import io.hindcast.core.monitor.ModelSnapshot.Output;
+import io.hindcast.core.monitor.ModelSnapshot.Performance;
+import io.hindcast.core.monitor.ModelSnapshot.Reference;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an engine might have come to: every number occurs once, so that none can stand in for
+ * another. Those that count are multiplied by {@code times}; the rest stay.
+ */
+final class Snapshots {
+  static final long AGENT_START = 1_000_000L;
+  static final long RISK_START = 1_000_500L;
+  static final long PRICE_START = 1_000_700L;
+  static final String NAUGHTY = "é\"\\\n\u0001\u2028\uD83D\uDE00";
+
+  private Snapshots() {}
+
+  static EngineSnapshot at(long epochMillis, int times) {
+    return new EngineSnapshot(
+        epochMillis,
+        List.of(risk(RISK_START, times), price(times)),
+        List.of(
+            new UnboundLabels(null, 1_000_100L, Map.of("unknown", 301L * times)),
+            new UnboundLabels("credit-risk", 1_000_200L, Map.of("parked", 302L * times))),
+        new Health(
+            AGENT_START,
+            Map.of("java.lang.NullPointerException", 401L * times),
+            4.25 * times,
+            Map.of("com.acme.Risk#predict", 2L, "com.acme.Gone#predict", 0L)));
+  }
+
+  static ModelSnapshot risk(long startMillis, int times) {
+    return new ModelSnapshot(
+        new ModelKey("credit-risk", "2026-11"),
+        Task.BINARY,
+        startMillis,
+        List.of(
+            new Calls(null, 101L * times, histogram(times, 1.5, new double[] {0.001, 0.01}, 11)),
+            new Calls(
+                "java.io.IOException",
+                102L * times,
+                histogram(times, 2.5, new double[] {0.001, 0.01}, 14))),
+        histogram(times, 64, new double[] {2, 4}, 17),
+        103L * times,
+        Map.of("queue_full", 104L * times, "error", 105L * times),
+        106L * times,
+        new Reference("0123456789ab", 5_000),
+        List.of(
+            new Feature(
+                "age",
+                histogram(times, 3.5, new double[] {20, 30, 40}, 20),
+                List.of(
+                    new Bin("0", 110L * times, 0.25),
+                    new Bin("low", 111L * times, 0.0),
+                    new Bin("new", 112L * times, Double.NaN)),
+                Map.of("missing", 113L * times, "above_range", 0L)),
+            new Feature(
+                NAUGHTY,
+                null,
+                List.of(new Bin(NAUGHTY, 114L * times, 0.125)),
+                Map.of("new_category", 115L * times))),
+        List.of(
+            new Output(
+                "score",
+                histogram(times, 4.5, new double[] {0.25, 0.5}, 24),
+                List.of(new Bin("3", 120L * times, 0.0625))),
+            new Output("class", null, List.of(new Bin("1", 121L * times, 0.75)))),
+        Map.of("joined", 130L * times, "corrected", 131L * times, "stale", 0L),
+        histogram(times, 5.5, new double[] {1, 60}, 27),
+        List.of(
+            new Confusion("1", "0", 140L * times, 141L * times),
+            new Confusion("1", "1", 142L * times, 0)),
+        List.of(new OutcomeScores("1", histogram(times, 6.5, new double[] {0.5}, 30))),
+        null,
+        null,
+        Double.NaN,
+        Double.NaN,
+        List.of(
+            new Performance("accuracy", "all", null, 0.875, 0.8125, 0.9375, 201),
+            new Performance("recall", "7d", "1", 0.625, Double.NaN, Double.NaN, 202),
+            new Performance("precision", "7d", null, Double.NaN, Double.NaN, Double.NaN, 0)),
+        List.of(new Coverage("all", null, 0.6), new Coverage("7d", "1", 0.3)),
+        List.of(
+            new Drift(false, "age", Map.of("jsd", 0.01, "psi", 0.02, "ks", Double.NaN), 210),
+            new Drift(true, "score", Map.of("jsd", 0.03), 211),
+            new Drift(false, "income", Map.of(), 12)),
+        150 + times,
+        160_000,
+        Map.of("evicted", 151L * times, "unlabelled", 152L * times));
+  }
+
+  /** A regression without a reference. */
+  private static ModelSnapshot price(int times) {
+    return new ModelSnapshot(
+        new ModelKey("price", "unknown"),
+        Task.REGRESSION,
+        PRICE_START,
+        List.of(
+            new Calls(null, 501L * times, histogram(times, 7.5, new double[] {0.001, 0.01}, 33))),
+        null,
+        502L * times,
+        Map.of("queue_full", 0L),
+        0,
+        null,
+        List.of(new Feature("rooms", null, List.of(), Map.of("missing", 503L * times))),
+        List.of(),
+        Map.of("joined", 504L * times),
+        histogram(times, 8.5, new double[] {1, 60}, 36),
+        List.of(),
+        List.of(),
+        histogram(times, 9.5, new double[] {0.1, 1}, 39),
+        histogram(times, 10.5, new double[] {0.1, 1}, 42),
+        11.5 * times,
+        12.5 * times,
+        List.of(new Performance("bias", "all", null, -0.5, Double.NaN, Double.NaN, 505)),
+        List.of(),
+        List.of(),
+        506 + times,
+        160_001,
+        Map.of());
+  }
+
+  /** Counts {@code first}, {@code first} + 1 … */
+  static HistogramSnapshot histogram(int times, double sum, double[] bounds, int first) {
+    long[] counts = new long[bounds.length + 1];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = (first + (long) i) * times;
+    }
+    return new HistogramSnapshot(bounds, counts, sum * times);
+  }
+}
