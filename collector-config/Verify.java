@@ -299,7 +299,7 @@ final class Verify {
 
   private void check(String what, boolean holds, String detail) {
     failed |= !holds;
-    System.out.printf(Locale.ROOT, "%-5s %-64s %s%n", holds ? "ok" : "FAIL", what, detail);
+    System.out.printf(Locale.ROOT, "%-5s %-66s %s%n", holds ? "ok" : "FAIL", what, detail);
   }
 
   /** The only sample of the answer; NaN if there is none or more than one. */
