@@ -19,12 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The questions of {@code verify}: what Prometheus stored, against the books of the sample's drivers.
+ * The questions of {@code verify}: what Prometheus stored, against the books of the sample's
+ * drivers.
  *
  * <pre>
  * Verify ports N                                 N free loopback ports, one a line
@@ -37,6 +39,39 @@ final class Verify {
   private static final double Z = 1.959963984540054;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration RULE_PATIENCE = Duration.ofSeconds(75);
+
+  /** What the sample makes the agent send; units and types as suffixes. */
+  private static final Set<String> NAMES =
+      Set.of(
+          "ml_predictions_total",
+          "ml_prediction_duration_seconds_bucket",
+          "ml_prediction_duration_seconds_sum",
+          "ml_prediction_duration_seconds_count",
+          "ml_feature_value_bucket",
+          "ml_feature_bin_total",
+          "ml_feature_violation_total",
+          "ml_reference_share",
+          "ml_reference_size",
+          "ml_output_value_bucket",
+          "ml_output_bin_total",
+          "ml_labels_total",
+          "ml_label_delay_seconds_bucket",
+          "ml_confusion_total",
+          "ml_confusion_retracted_total",
+          "ml_outcome_score_bucket",
+          "ml_performance",
+          "ml_performance_lower",
+          "ml_performance_upper",
+          "ml_performance_support",
+          "ml_performance_coverage",
+          "ml_drift_score",
+          "ml_drift_samples",
+          "hindcast_rows_captured_total",
+          "hindcast_cpu_time_seconds_total",
+          "hindcast_methods_instrumented",
+          "hindcast_pending_count",
+          "hindcast_pending_limit",
+          "target_info");
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -93,10 +128,14 @@ final class Verify {
       for (Map.Entry<String, JsonNode> truth : truths.entrySet()) {
         String of = "{instance=\"" + truth.getKey() + "\"}";
         JsonNode labels = truth.getValue().get("labels");
-        all &= value("sum(ml_predictions_total" + of + ")") == truth.getValue().get("predictions").asLong();
+        all &=
+            value("sum(ml_predictions_total" + of + ")")
+                == truth.getValue().get("predictions").asLong();
         all &=
             value("sum(ml_labels_total" + of + ")")
-                == labels.get("joined").asLong() + labels.get("duplicate").asLong() + labels.get("corrected").asLong();
+                == labels.get("joined").asLong()
+                    + labels.get("duplicate").asLong()
+                    + labels.get("corrected").asLong();
       }
       if (all) {
         return;
@@ -105,27 +144,22 @@ final class Verify {
     }
   }
 
-  /** Names and units as metrics.md of the README promises them: no _ratio, _seconds for s, _total for counters. */
+  /**
+   * Names and units as metrics.md of the README promises them: no _ratio, _seconds for s, _total
+   * for counters.
+   */
   private void names() throws IOException, InterruptedException {
     var stored = new TreeSet<String>();
     get("/api/v1/label/__name__/values").get("data").forEach(name -> stored.add(name.asText()));
-    var missing = new TreeSet<String>();
-    for (String name :
-        List.of(
-            "ml_predictions_total", "ml_prediction_duration_seconds_bucket", "ml_prediction_duration_seconds_sum",
-            "ml_prediction_duration_seconds_count", "ml_feature_value_bucket", "ml_feature_bin_total",
-            "ml_feature_violation_total", "ml_reference_share", "ml_reference_size", "ml_output_value_bucket",
-            "ml_output_bin_total", "ml_labels_total", "ml_label_delay_seconds_bucket", "ml_confusion_total",
-            "ml_confusion_retracted_total", "ml_outcome_score_bucket", "ml_performance", "ml_performance_lower",
-            "ml_performance_upper", "ml_performance_support", "ml_performance_coverage",
-            "hindcast_rows_captured_total", "hindcast_cpu_time_seconds_total", "hindcast_methods_instrumented",
-            "hindcast_pending_count", "hindcast_pending_limit", "target_info")) {
-      if (!stored.contains(name)) {
-        missing.add(name);
-      }
-    }
-    check("every metric under its Prometheus name", missing.isEmpty(), missing.isEmpty() ? "27 names" : "missing " + missing);
-    stored.removeIf(name -> !(name.startsWith("ml_") || name.startsWith("hindcast_")) || !name.endsWith("_ratio"));
+    var missing = new TreeSet<>(NAMES);
+    missing.removeAll(stored);
+    check(
+        "every metric under its Prometheus name",
+        missing.isEmpty(),
+        missing.isEmpty() ? NAMES.size() + " names" : "missing " + missing);
+    stored.removeIf(
+        name ->
+            !(name.startsWith("ml_") || name.startsWith("hindcast_")) || !name.endsWith("_ratio"));
     stored.remove("hindcast_sampling_ratio");
     check("no _ratio appended to a gauge", stored.isEmpty(), stored.toString());
   }
@@ -143,7 +177,10 @@ final class Verify {
   /** Exact: these are counts. */
   private void counters() throws IOException, InterruptedException {
     var each = new LinkedHashMap<String, List<JsonNode>>();
-    truths.forEach((name, truth) -> each.put("{ml_model_name=\"loan-approval\", instance=\"" + name + "\"}", List.of(truth)));
+    truths.forEach(
+        (name, truth) ->
+            each.put(
+                "{ml_model_name=\"loan-approval\", instance=\"" + name + "\"}", List.of(truth)));
     each.put(MODEL, List.copyOf(truths.values()));
     for (Map.Entry<String, List<JsonNode>> one : each.entrySet()) {
       String of = one.getKey();
@@ -152,9 +189,18 @@ final class Verify {
       long predictions = sum(books, "/predictions");
 
       exact(who + ": ml_predictions_total", "sum(ml_predictions_total" + of + ")", predictions);
-      exact(who + ": ml_prediction_duration_seconds_count", "sum(ml_prediction_duration_seconds_count" + of + ")", predictions);
-      exact(who + ": hindcast_rows_captured_total", "sum(hindcast_rows_captured_total" + of + ")", predictions);
-      exact(who + ": hindcast_rows_dropped_total", "sum(hindcast_rows_dropped_total" + of + ") or vector(0)", 0);
+      exact(
+          who + ": ml_prediction_duration_seconds_count",
+          "sum(ml_prediction_duration_seconds_count" + of + ")",
+          predictions);
+      exact(
+          who + ": hindcast_rows_captured_total",
+          "sum(hindcast_rows_captured_total" + of + ")",
+          predictions);
+      exact(
+          who + ": hindcast_rows_dropped_total",
+          "sum(hindcast_rows_dropped_total" + of + ") or vector(0)",
+          0);
       exact(
           who + ": ml_output_bin_total of each output",
           "min(sum by (ml_output_name) (ml_output_bin_total" + of + "))",
@@ -164,7 +210,10 @@ final class Verify {
           who + ": ml_feature_bin_total of each feature",
           "min(sum by (ml_feature_name) (ml_feature_bin_total" + of + "))",
           predictions);
-      exact(who + ": ml_feature_bin_total of nine features", "sum(ml_feature_bin_total" + of + ")", 9 * predictions);
+      exact(
+          who + ": ml_feature_bin_total of nine features",
+          "sum(ml_feature_bin_total" + of + ")",
+          9 * predictions);
       for (String outcome : List.of("joined", "duplicate", "corrected")) {
         exact(
             who + ": ml_labels_total " + outcome,
@@ -173,14 +222,21 @@ final class Verify {
       }
       exact(
           who + ": ml_labels_total, all other outcomes",
-          "sum(ml_labels_total" + with(of, "ml_label_outcome!~\"joined|duplicate|corrected\"") + ") or vector(0)",
+          "sum(ml_labels_total"
+              + with(of, "ml_label_outcome!~\"joined|duplicate|corrected\"")
+              + ") or vector(0)",
           0);
       for (int cell = 0; cell < 4; cell++) {
         String actual = books.get(0).at("/confusion/" + cell + "/actual").asText();
         String predicted = books.get(0).at("/confusion/" + cell + "/predicted").asText();
-        String at = with(of, "ml_class_actual=\"" + actual + "\", ml_class_predicted=\"" + predicted + "\"");
+        String at =
+            with(
+                of, "ml_class_actual=\"" + actual + "\", ml_class_predicted=\"" + predicted + "\"");
         String name = "actual " + actual + ", predicted " + predicted;
-        exact(who + ": ml_confusion_total " + name, "sum(ml_confusion_total" + at + ")", sum(books, "/confusion/" + cell + "/joined"));
+        exact(
+            who + ": ml_confusion_total " + name,
+            "sum(ml_confusion_total" + at + ")",
+            sum(books, "/confusion/" + cell + "/joined"));
         exact(
             who + ": ml_confusion_retracted_total " + name,
             "sum(ml_confusion_retracted_total" + at + ") or vector(0)",
@@ -206,31 +262,55 @@ final class Verify {
       expected.put("specificity", tn / (tn + fp));
       expected.put("f1", 2 * tp / (2 * tp + fp + fn));
       for (Map.Entry<String, Double> metric : expected.entrySet()) {
-        near(truth.getKey() + ": ml_performance " + metric.getKey(), all("ml_performance", truth.getKey(), metric.getKey()), metric.getValue());
+        near(
+            truth.getKey() + ": ml_performance " + metric.getKey(),
+            all("ml_performance", truth.getKey(), metric.getKey()),
+            metric.getValue());
       }
-      near(truth.getKey() + ": ml_performance_support accuracy", all("ml_performance_support", truth.getKey(), "accuracy"), n);
-      near(truth.getKey() + ": ml_performance_support recall", all("ml_performance_support", truth.getKey(), "recall"), tp + fn);
+      near(
+          truth.getKey() + ": ml_performance_support accuracy",
+          all("ml_performance_support", truth.getKey(), "accuracy"),
+          n);
+      near(
+          truth.getKey() + ": ml_performance_support recall",
+          all("ml_performance_support", truth.getKey(), "recall"),
+          tp + fn);
       double middle = (accuracy + Z * Z / (2 * n)) / (1 + Z * Z / n);
-      double half = Z * Math.sqrt(accuracy * (1 - accuracy) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n);
-      near(truth.getKey() + ": ml_performance_lower accuracy", all("ml_performance_lower", truth.getKey(), "accuracy"), middle - half);
-      near(truth.getKey() + ": ml_performance_upper accuracy", all("ml_performance_upper", truth.getKey(), "accuracy"), middle + half);
+      double half =
+          Z * Math.sqrt(accuracy * (1 - accuracy) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n);
+      near(
+          truth.getKey() + ": ml_performance_lower accuracy",
+          all("ml_performance_lower", truth.getKey(), "accuracy"),
+          middle - half);
+      near(
+          truth.getKey() + ": ml_performance_upper accuracy",
+          all("ml_performance_upper", truth.getKey(), "accuracy"),
+          middle + half);
     }
   }
 
   private static String all(String name, String instance, String metric) {
     return name
-        + "{ml_model_name=\"loan-approval\", instance=\"" + instance + "\", ml_performance_window=\"all\", ml_performance_metric=\"" + metric
+        + "{ml_model_name=\"loan-approval\", instance=\""
+        + instance
+        + "\", ml_performance_window=\"all\", ml_performance_metric=\""
+        + metric
         + "\", ml_class_name=\"\"}";
   }
 
   private void otlpOut() throws IOException, InterruptedException {
-    String seen = http.send(HttpRequest.newBuilder(sink).GET().build(), HttpResponse.BodyHandlers.ofString()).body();
+    String seen =
+        http.send(HttpRequest.newBuilder(sink).GET().build(), HttpResponse.BodyHandlers.ofString())
+            .body();
     for (String instance : truths.keySet()) {
       check("otlp_http delivered " + instance, List.of(seen.split("\n")).contains(instance), "");
     }
   }
 
-  /** Values of rules are proved by promtool; here they must evaluate, and come near where nothing is to extrapolate. */
+  /**
+   * Values of rules are proved by promtool; here they must evaluate, and come near where nothing is
+   * to extrapolate.
+   */
   private void rules() throws IOException, InterruptedException {
     var unwell = new TreeSet<String>();
     int count = 0;
@@ -242,16 +322,25 @@ final class Verify {
         for (JsonNode rule : group.get("rules")) {
           count++;
           if (!rule.get("health").asText().equals("ok")) {
-            unwell.add(rule.get("name").asText() + " " + rule.get("health").asText() + rule.path("lastError").asText());
+            unwell.add(
+                rule.get("name").asText()
+                    + " "
+                    + rule.get("health").asText()
+                    + rule.path("lastError").asText());
           }
         }
       }
-      if (unwell.isEmpty() && !Double.isNaN(value("ml:accuracy:net1d" + MODEL)) && !Double.isNaN(value("max(ml:drift:psi1h" + MODEL + ")"))) {
+      if (unwell.isEmpty()
+          && !Double.isNaN(value("ml:accuracy:net1d" + MODEL))
+          && !Double.isNaN(value("max(ml:drift:psi1h" + MODEL + ")"))) {
         break;
       }
       Thread.sleep(1000);
     } while (System.nanoTime() < deadline);
-    check("every rule evaluates", count > 0 && unwell.isEmpty(), count + " rules " + (unwell.isEmpty() ? "" : unwell));
+    check(
+        "every rule evaluates",
+        count > 0 && unwell.isEmpty(),
+        count + " rules " + (unwell.isEmpty() ? "" : unwell));
     double right = 0;
     double n = 0;
     for (JsonNode truth : truths.values()) {
@@ -265,13 +354,17 @@ final class Verify {
         Math.abs(accuracy - right / n) < 0.01,
         String.format(Locale.ROOT, "%.6f, truth %.6f", accuracy, right / n));
     double drift = value("max(ml:drift:psi1h" + MODEL + ")");
-    check("ml:drift:psi1h sees the drift that the driver played", drift > 0.25, String.format(Locale.ROOT, "largest %.3f", drift));
+    check(
+        "ml:drift:psi1h sees the drift that the driver played",
+        drift > 0.25,
+        String.format(Locale.ROOT, "largest %.3f", drift));
   }
 
   private static long[][] net(JsonNode truth) {
     long[][] net = new long[2][2];
     for (JsonNode cell : truth.get("confusion")) {
-      net[cell.get("actual").asInt()][cell.get("predicted").asInt()] = cell.get("joined").asLong() - cell.get("retracted").asLong();
+      net[cell.get("actual").asInt()][cell.get("predicted").asInt()] =
+          cell.get("joined").asLong() - cell.get("retracted").asLong();
     }
     return net;
   }
@@ -284,17 +377,27 @@ final class Verify {
     return matchers.substring(0, matchers.length() - 1) + ", " + more + "}";
   }
 
-  private void exact(String what, String expression, long expected) throws IOException, InterruptedException {
+  private void exact(String what, String expression, long expected)
+      throws IOException, InterruptedException {
     double value = value(expression);
-    check(what, value == expected, value == expected ? Long.toString(expected) : String.format(Locale.ROOT, "%.17g, truth %d", value, expected));
+    check(
+        what,
+        value == expected,
+        value == expected
+            ? Long.toString(expected)
+            : String.format(Locale.ROOT, "%.17g, truth %d", value, expected));
   }
 
-  private void near(String what, String expression, double expected) throws IOException, InterruptedException {
+  private void near(String what, String expression, double expected)
+      throws IOException, InterruptedException {
     double value = value(expression);
     check(
         what,
         Math.abs(value - expected) <= 1e-9,
-        String.format(Locale.ROOT, "%.9f", value) + (Math.abs(value - expected) <= 1e-9 ? "" : String.format(Locale.ROOT, ", truth %.9f", expected)));
+        String.format(Locale.ROOT, "%.9f", value)
+            + (Math.abs(value - expected) <= 1e-9
+                ? ""
+                : String.format(Locale.ROOT, ", truth %.9f", expected)));
   }
 
   private void check(String what, boolean holds, String detail) {
@@ -309,14 +412,17 @@ final class Verify {
   }
 
   private JsonNode query(String expression) throws IOException, InterruptedException {
-    return get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8)).at("/data/result");
+    return get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
+        .at("/data/result");
   }
 
   private JsonNode get(String path) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(prometheus.resolve(path)).timeout(Duration.ofSeconds(10)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(prometheus.resolve(path)).timeout(Duration.ofSeconds(10)).build();
     HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() != 200) {
-      throw new IOException(request.uri() + " answered " + response.statusCode() + ": " + response.body());
+      throw new IOException(
+          request.uri() + " answered " + response.statusCode() + ": " + response.body());
     }
     return json.readTree(response.body());
   }
@@ -335,7 +441,8 @@ final class Verify {
   /** Answers 200 to every export; GET lists the instances whose {@code ml.predictions} came. */
   private static void sink(int port) throws IOException {
     var seen = new TreeSet<String>();
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext(
         "/",
         exchange -> {
@@ -343,10 +450,14 @@ final class Verify {
           if (exchange.getRequestMethod().equals("GET")) {
             answer = String.join("\n", seen).getBytes(StandardCharsets.UTF_8);
           } else if (exchange.getRequestURI().getPath().equals("/v1/metrics")) {
-            boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+            boolean zipped =
+                "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
             InputStream raw = exchange.getRequestBody();
             // Protobuf keeps strings as they are; this test needs no more of it.
-            String body = new String((zipped ? new GZIPInputStream(raw) : raw).readAllBytes(), StandardCharsets.ISO_8859_1);
+            String body =
+                new String(
+                    (zipped ? new GZIPInputStream(raw) : raw).readAllBytes(),
+                    StandardCharsets.ISO_8859_1);
             for (String instance : List.of("loan-a", "loan-b")) {
               if (body.contains(instance) && body.contains("ml.predictions")) {
                 seen.add(instance);
