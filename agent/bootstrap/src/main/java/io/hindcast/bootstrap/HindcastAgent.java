@@ -4,6 +4,7 @@ import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
+import java.util.function.Consumer;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
@@ -21,7 +22,7 @@ public final class HindcastAgent {
    * system loader already knows it, and its code source is the old jar. So the command line passes
    * the jar as an argument, and everything that may change lives behind it.
    */
-  private static final String STARTER = "io.hindcast.agent.AgentStarter";
+  private static final String ENTRY = "io.hindcast.agent.AgentEntry";
   private static final String COMMAND = "io.hindcast.cli.Main";
   private static final int OLDEST_JAVA = 17;
   private static final String JAR_ARGUMENT = "jar=";
@@ -69,8 +70,13 @@ public final class HindcastAgent {
     }
   }
 
+  /*
+   * Entered through an interface: to call a method by reflection, newer JVMs make an adapter for its
+   * type first, which takes longer than all that is done here.
+   */
+  @SuppressWarnings("unchecked")
   private static void start(String arguments, Instrumentation instrumentation, boolean attached)
-      throws Throwable {
+      throws Exception {
     int java = javaVersion(System.getProperty("java.specification.version"));
     if (java < OLDEST_JAVA) {
       say("WARN", "not started: " + tooOld(java));
@@ -87,14 +93,13 @@ public final class HindcastAgent {
             "version " + version(jar) + " not started: version " + running + " runs in this JVM");
         return;
       }
-      try {
-        new AgentClassLoader(jar, platformLoader())
-            .loadClass(STARTER)
-            .getMethod("start", String.class, Instrumentation.class, File.class, boolean.class)
-            .invoke(null, withoutJar(arguments), instrumentation, jar, attached);
-      } catch (InvocationTargetException e) {
-        throw e.getCause();
-      }
+      Consumer<Object[]> entry =
+          (Consumer<Object[]>)
+              new AgentClassLoader(jar, platformLoader())
+                  .loadClass(ENTRY)
+                  .getDeclaredConstructor()
+                  .newInstance();
+      entry.accept(new Object[] {withoutJar(arguments), instrumentation, jar, attached});
     }
   }
 
@@ -198,9 +203,16 @@ public final class HindcastAgent {
     }
   }
 
-  /** Java 8 has no such method; Java 17, which is certain by now, has. */
-  private static ClassLoader platformLoader() throws ReflectiveOperationException {
-    return (ClassLoader) ClassLoader.class.getMethod("getPlatformClassLoader").invoke(null);
+  /**
+   * The topmost loader above this class. Java 8 has no getPlatformClassLoader, and calling it by
+   * reflection costs 20 ms: the JVM would look for its annotations, and generate a proxy for them.
+   */
+  private static ClassLoader platformLoader() {
+    ClassLoader loader = HindcastAgent.class.getClassLoader();
+    while (loader.getParent() != null) {
+      loader = loader.getParent();
+    }
+    return loader;
   }
 
   private static String tooOld(int java) {

@@ -94,12 +94,15 @@ final class HindcastAgentTest {
   void agent_isStartedFromItsOwnLoader_withWhatItNeeds() throws Exception {
     Path jar =
         jarWithStarter(
-            "System.err.println(arguments + \" \" + jar.getName() + \" \" + attached + \" \" +"
-                + " AgentStarter.class.getClassLoader().getClass().getSimpleName());");
+            "System.err.println(given[0] + \" \" + ((java.io.File) given[2]).getName() + \" \" +"
+                + " given[3] + \" \" + (given[1] instanceof java.lang.instrument.Instrumentation)"
+                + " + getClass().getClassLoader().getClass().getSimpleName());");
 
     String said = run(List.of("-javaagent:" + jar + "=config=a,b=c"), "Hello");
 
-    assertThat(said).contains("config=a,b=c hindcast.jar false AgentClassLoader").contains("hello");
+    assertThat(said)
+        .contains("config=a,b=c hindcast.jar false trueAgentClassLoader")
+        .contains("hello");
   }
 
   @Test
@@ -144,10 +147,9 @@ final class HindcastAgentTest {
         .launcher()
         .type(
             "inst/",
-            "io.hindcast.agent.AgentStarter",
-            "package io.hindcast.agent; public class AgentStarter { public static void"
-                + " start(String arguments, java.lang.instrument.Instrumentation i, java.io.File"
-                + " jar, boolean attached) { "
+            "io.hindcast.agent.AgentEntry",
+            "package io.hindcast.agent; public class AgentEntry implements"
+                + " java.util.function.Consumer<Object[]> { public void accept(Object[] given) { "
                 + body
                 + " } }")
         .write(directory.resolve("hindcast.jar"));

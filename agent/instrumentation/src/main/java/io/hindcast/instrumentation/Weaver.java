@@ -16,6 +16,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Weaves the application: what is loaded at once, everything else as it loads. Any thread. */
 public final class Weaver {
+  /** In premain, nearly all that is loaded beside the JDK. */
+  private static final String LAUNCHER = "io.hindcast.bootstrap.";
+
   private final List<Rule> rules;
   private final LoaderSpaces spaces;
   private final Linker linker;
@@ -76,6 +79,7 @@ public final class Weaver {
       ClassLoader loader = each.getClassLoader();
       if (loader != null
           && transformer.isApplication(loader)
+          && !each.getName().startsWith(LAUNCHER)
           && !each.isArray()
           && !each.isHidden()
           && instrumentation.isModifiableClass(each)) {
