@@ -202,7 +202,7 @@ final class ModelReader {
     if (features.has("names") && !features.has("from")) {
       problems.add(
           features.nodeOf("names"),
-          "'names' without 'from': names of what? Say where the values are: from: args[0]");
+          "'names' without 'from' name nothing; say where the values are: from: args[0]");
     }
     ValuePath from = features.path("from");
     if (from != null) {

@@ -25,10 +25,11 @@ final class YamlText {
    * The parser stops at its first error. The most common one, a path with brackets in a flow mapping,
    * is easy to mend: we quote it, remember where, and read on to find the file's other problems.
    */
-  private static final int MOST_REPAIRS = 100;
-
   private final Problems problems;
   private String text;
+
+  /** End of what was quoted last. Only what comes after it is mended, so that there is an end. */
+  private int mended;
 
   YamlText(String text, Problems problems) {
     this.text = text;
@@ -39,11 +40,11 @@ final class YamlText {
   @Nullable Node compose() {
     LoadSettings settings =
         LoadSettings.builder().setSchema(new Unresolved()).setAllowNonScalarKeys(true).build();
-    for (int repairs = 0; ; repairs++) {
+    while (true) {
       try {
         return new Compose(settings).composeString(text).orElse(null);
       } catch (MarkedYamlEngineException e) {
-        if (repairs == MOST_REPAIRS || !quoteBrackets(e)) {
+        if (!quoteBrackets(e)) {
           explain(e);
           return null;
         }
@@ -92,10 +93,14 @@ final class YamlText {
     int open = openParenthesis(bracket);
     int start = wordStart(open < 0 ? bracket : open);
     int end = open < 0 ? pathEnd(bracket) : methodEnd(bracket);
-    if (start == bracket || end < 0) {
+    if (start == bracket
+        || start < mended
+        || end < 0
+        || text.substring(start, end).contains("\"")) {
       return false;
     }
     String quoted = '"' + text.substring(start, end) + '"';
+    mended = start + quoted.length();
     int line = mark.getLine() + 1;
     int column = mark.getColumn() + 1 - text.codePointCount(start, bracket);
     boolean inMapping = String.valueOf(e.getContext()).endsWith("mapping");
@@ -175,6 +180,10 @@ final class YamlText {
       problems.add(
           e.getProblemMark(),
           "a ':' where no key can stand; check the indentation, or put the value in quotes");
+    } else if (problem.startsWith("could not find expected ':'")) {
+      problems.add(
+          opened.isPresent() ? opened : e.getProblemMark(),
+          "a key without its ':'; write KEY: VALUE");
     } else if (problem.contains("end of stream") && context.contains("quoted scalar")) {
       problems.add(opened, "this quote is never closed; close it");
     } else if (context.contains("parsing a flow")) {
@@ -188,7 +197,7 @@ final class YamlText {
               : "expected ',' or "
                   + (inMapping ? "'}'" : "']'")
                   + " here, in the brackets that open on line "
-                  + opened.map(Mark::getLine).orElse(0)
+                  + (opened.isPresent() ? opened.get().getLine() + 1 : 0)
                   + "; close them, or put the value in quotes");
     } else if (problem.startsWith("expected <block end>")
         || problem.startsWith("expected '<document start>'")) {

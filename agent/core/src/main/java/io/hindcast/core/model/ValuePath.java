@@ -34,7 +34,7 @@ public record ValuePath(String text, Root root, int argument, List<Step> steps) 
       case "args" -> {
         readSteps(path, end, steps);
         if (steps.isEmpty() || !(steps.get(0) instanceof Step.Element argument)) {
-          throw bad(path, "'args' needs the place of an argument, counted from 0: args[0]");
+          throw bad(path, "'args' lacks the argument's place, counted from 0; write args[0]");
         }
         return new ValuePath(path, Root.ARGUMENT, argument.index(), steps.subList(1, steps.size()));
       }
@@ -46,7 +46,7 @@ public record ValuePath(String text, Root root, int argument, List<Step> steps) 
         readSteps(path, end, steps);
         return new ValuePath(path, Root.THIS, -1, steps);
       }
-      default -> throw bad(path, "a path begins with args[0], return or this");
+      default -> throw bad(path, "unknown beginning; begin with args[0], return or this");
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -282,6 +283,47 @@ class ConfigReaderTest {
   @Test
   void bracketsWithoutEnd_areAProblemAndNoStackOverflow() throws Exception {
     assertThat(problemsOf("[".repeat(100_000).getBytes(StandardCharsets.UTF_8))).hasSize(1);
+  }
+
+  @Test
+  void aFileWithAnyFewErrors_isAnsweredWithPlacesAndNothingElse() throws Exception {
+    String good =
+        """
+        models:
+          - name: risk   # of default
+            methods: ["com.acme.Risk#predict(java.lang.String,double[])"]
+            features: { from: "args[1]", names: [age, income] }
+            output: { score: "return[0].x", positive: "1" }
+            labels: { methods: ["a.B#c"], id: "args[0]", actual: "args[1]", maturity: 1h }
+        store: { memory: 64MiB }
+        """;
+    String salt = "{}[]():,;#&*!|>'\"%@`-? \n\t\\\u0000é~.0a";
+    int refused = 0;
+    for (int seed = 0; seed < 3000; seed++) {
+      var random = new Random(seed);
+      var yaml = new StringBuilder(good);
+      for (int errors = 1 + random.nextInt(3); errors > 0; errors--) {
+        int at = random.nextInt(yaml.length());
+        if (random.nextBoolean()) {
+          yaml.insert(at, salt.charAt(random.nextInt(salt.length())));
+        } else {
+          yaml.delete(at, Math.min(yaml.length(), at + 1 + random.nextInt(4)));
+        }
+      }
+      Path file = Files.writeString(directory.resolve("hindcast.yaml"), yaml);
+      long lines = yaml.chars().filter(c -> c == '\n').count() + 1;
+      try {
+        ConfigReader.read(file);
+      } catch (ConfigException e) {
+        refused++;
+        assertThat(e.problems())
+            .as("seed %s:%n%s", seed, yaml)
+            .isNotEmpty()
+            .allMatch(p -> p.line() >= 1 && p.line() <= lines && p.column() >= 1)
+            .allMatch(p -> p.message().contains("; ") || p.message().endsWith("?"));
+      }
+    }
+    assertThat(refused).as("refused").isBetween(1000, 2999);
   }
 
   private AgentConfig read(String yaml) throws Exception {
