@@ -233,6 +233,10 @@ final class PlanCompiler {
           candidates.add(i);
         }
       }
+      ValuePath output = outputPath();
+      if (output != null && output.root() == ValuePath.Root.ARGUMENT && candidates.size() > 1) {
+        candidates.remove((Integer) output.argument());
+      }
       if (candidates.size() == 1) {
         int only = candidates.get(0);
         Class<?> known = type.parameterType(firstParameter + only);
@@ -324,7 +328,6 @@ final class PlanCompiler {
       if (described.role() != MethodSite.Role.FEATURE
           || config.features().exclude().contains(described.name())
           || isExactly(config.id(), parameter)
-          || isExactly(outputPath(), parameter)
           || config.version() instanceof ModelConfig.Version.At at
               && isExactly(at.path(), parameter)) {
         return false;

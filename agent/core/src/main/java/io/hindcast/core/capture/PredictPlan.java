@@ -13,7 +13,7 @@ final class PredictPlan {
    *   > 0     generation of the slot, pool, slot + 1: the row (the first of a batch)
    *   −1      nothing happened; also what a silenced site answers
    *   −2      a call inside a call of the same model, which counts alone
-   *   ≤ −3    a call of −3 − token rows that found no room
+   *   ≤ −3    a call that found no room: −3 − token is twice its rows, plus one for a batch
    * 0 is what an unlinked site may answer, and means nothing here.
    */
   static final long NOTHING = -1;
@@ -161,7 +161,7 @@ final class PredictPlan {
         }
         first = into.claim();
         if (first < 0) {
-          return WITHOUT_ROOM - 1;
+          return WITHOUT_ROOM - 2;
         }
         start(into, first, first, 0, 1);
         into.row(first, 0, into.features);
@@ -172,7 +172,7 @@ final class PredictPlan {
       into = poolFor(primary, container, n);
       first = into.claim();
       if (first < 0) {
-        return WITHOUT_ROOM - (n < 0 ? 1 : n);
+        return WITHOUT_ROOM - (n < 0 ? 2 : 2L * n + 1);
       }
       if (n < 0) {
         start(into, first, first, 0, 1);
@@ -521,7 +521,7 @@ final class PredictPlan {
       throws Throwable {
     if (token < 0) {
       // Nothing is kept of the call, but fewer outputs than inputs mean fewer rows.
-      return outputIsArgument || WITHOUT_ROOM - token == 1
+      return outputIsArgument || (WITHOUT_ROOM - token & 1) == 0
           ? -1
           : Elements.length(reader.container(result));
     }
@@ -554,7 +554,7 @@ final class PredictPlan {
     @Nullable Object[] calls = threads.ofThread();
     boolean outermost = ThreadCalls.leave(calls, key);
     if (token < 0) {
-      long lost = WITHOUT_ROOM - token;
+      long lost = (WITHOUT_ROOM - token) >> 1;
       rows.dropped.add(limit < 0 ? lost : Math.min(lost, limit));
       return;
     }

@@ -14,6 +14,9 @@ final class RowWriter {
   /** Record classes whose components are remembered. */
   private static final int RECORD_CLASSES = 16;
 
+  /** Not this writer, which knows the application's classes and is not to be kept by the places. */
+  private final Object identity = new Object();
+
   private final String owner;
   private final List<String> names;
   private final boolean alone;
@@ -264,7 +267,7 @@ final class RowWriter {
     int[] grown = java.util.Arrays.copyOf(known.places, length);
     boolean inOrder = known.inOrder;
     for (int i = known.places.length; i < length; i++) {
-      grown[i] = places.of(this, owner, names.isEmpty() ? "f" + i : names.get(i));
+      grown[i] = places.of(identity, owner, names.isEmpty() ? "f" + i : names.get(i));
       if (grown[i] == Places.NO_ROOM) {
         grown = java.util.Arrays.copyOf(grown, i);
         break;
@@ -288,7 +291,7 @@ final class RowWriter {
   }
 
   private int learn(String name) {
-    int place = places.of(this, owner, name);
+    int place = places.of(identity, owner, name);
     if (place != Places.NO_ROOM) {
       // Only names with a place are kept: there is no end to the others.
       synchronized (this) {
@@ -324,7 +327,7 @@ final class RowWriter {
     }
     int[] at = new int[found.size()];
     for (int i = 0; i < at.length; i++) {
-      at[i] = places.of(this, owner, found.get(i).name);
+      at[i] = places.of(identity, owner, found.get(i).name);
     }
     var components = new Components(type, found.toArray(new Member[0]), at);
     Components[] known = records;

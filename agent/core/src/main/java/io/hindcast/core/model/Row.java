@@ -40,8 +40,8 @@ public final class Row {
   public String id = "";
 
   /**
-   * Rows of the call, in the first delivered record of a call; 0 in the others. Durations and batch
-   * sizes are counted where it is not 0, or where {@link #isRow} is false.
+   * Rows of the call, in one record of a call; 0 in the others. Records come in no order. Durations
+   * and batch sizes are counted where it is not 0, or where {@link #isRow} is false.
    */
   public int callRows;
 
