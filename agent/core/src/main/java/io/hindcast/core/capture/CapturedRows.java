@@ -42,6 +42,7 @@ final class CapturedRows implements RowSource {
 
   /* Owned by the monitor thread. */
   private final Row row = new Row();
+  private final RejectedOutput rejected = new RejectedOutput();
   private final Map<String, ModelKey> keys = new LinkedHashMap<>();
   private boolean[] isCode = new boolean[0];
   private List<String> classes = List.of();
@@ -261,7 +262,7 @@ final class CapturedRows implements RowSource {
               ? ClassNames.binary(predicted, positive, negative)
               : ClassNames.of(predicted);
       if (row.predicted == null) {
-        faults.count("output of " + model, REJECTED);
+        faults.count("output of " + model, rejected);
       }
     }
     row.probabilityCount = RowFlags.probabilities(pool, slot);
@@ -286,8 +287,6 @@ final class CapturedRows implements RowSource {
     }
     return classes;
   }
-
-  private static final RejectedOutput REJECTED = new RejectedOutput();
 
   /** An output that is no class name of the model. */
   static final class RejectedOutput extends RuntimeException {

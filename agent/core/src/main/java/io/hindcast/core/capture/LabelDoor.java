@@ -63,7 +63,7 @@ final class LabelDoor {
     try {
       return MethodHandles.lookup().findVirtual(LabelDoor.class, method, type).bindTo(this);
     } catch (ReflectiveOperationException impossible) {
-      throw new AssertionError(impossible);
+      throw new LinkageError(method, impossible);
     }
   }
 

@@ -167,12 +167,13 @@ final class LabelHooks implements SiteHooks {
       this.actual = actual;
     }
 
+    @SuppressWarnings("UnusedMethod") // by handle
     @Nullable Object enter(@Nullable Object[] arguments) {
       boolean entered = false;
-      @Nullable Object[] calls = null;
       try {
-        calls = threads.ofThread();
-        if (ThreadCalls.isCapturing(calls) || !threads.push(calls, key)) {
+        @Nullable Object[] calls = threads.ofThread();
+        if (ThreadCalls.isCapturing(calls)
+            || !threads.push(calls, key, site.className() + "#" + site.methodName())) {
           return null;
         }
         entered = true;
@@ -191,7 +192,7 @@ final class LabelHooks implements SiteHooks {
         return null;
       } finally {
         if (entered) {
-          ThreadCalls.capturing(calls, false);
+          ThreadCalls.capturing(threads.ofThread(), false);
         }
       }
     }

@@ -100,10 +100,10 @@ final class OutputReader {
   void integer(CapturePool pool, int slot, long value) {
     Task known = taskOr(Task.MULTICLASS);
     if (known == Task.REGRESSION || known == Task.BINARY && output.score() != null) {
-      score(pool, slot, value);
+      score(pool, slot, (double) value);
     } else if (known != Task.INPUTS_ONLY) {
       if (Math.abs(value) <= EXACT) {
-        predictedNumber(pool, slot, value);
+        predictedNumber(pool, slot, (double) value);
       } else {
         pool.hold(slot, CapturePool.PREDICTED, value);
       }

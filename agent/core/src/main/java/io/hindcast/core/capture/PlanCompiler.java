@@ -138,6 +138,7 @@ final class PlanCompiler {
       var plan =
           new PredictPlan(
               site.model(),
+              site(),
               key,
               shared.threads,
               shared.faults,

@@ -26,6 +26,7 @@ final class PredictPlan {
   private static final int EARLY_FEATURES_UNKNOWN = 0;
 
   private final String model;
+  private final String site;
   private final String place;
 
   /** Tells the calls of this model from those of others. */
@@ -58,8 +59,12 @@ final class PredictPlan {
   private volatile @Nullable OutputReader outputs;
   private boolean outputIsArgument;
 
+  /**
+   * @param site class and method
+   */
   PredictPlan(
       String model,
+      String site,
       Object key,
       ThreadCalls threads,
       CaptureFaults faults,
@@ -73,6 +78,7 @@ final class PredictPlan {
       boolean isGuarded,
       boolean ownIds) {
     this.model = model;
+    this.site = site;
     this.place = "capture of " + model;
     this.key = key;
     this.threads = threads;
@@ -147,7 +153,7 @@ final class PredictPlan {
       if (ThreadCalls.isCapturing(calls)) {
         return NOTHING;
       }
-      if (!threads.enter(calls, key)) {
+      if (!threads.enter(calls, key, site)) {
         return NESTED;
       }
       entered = true;
@@ -176,7 +182,7 @@ final class PredictPlan {
       }
       if (n < 0) {
         start(into, first, first, 0, 1);
-        write(primary, into, first, 0, container, container);
+        write(primary, into, first, 0, container);
       } else {
         startBatch(primary, into, first, container, n);
       }
@@ -256,16 +262,10 @@ final class PredictPlan {
     } catch (Throwable thrown) {
       faults.count(place, thrown);
     }
-    write(primary, into, slot, index, row, container);
+    write(primary, into, slot, index, row);
   }
 
-  private void write(
-      Primary primary,
-      CapturePool into,
-      int slot,
-      int index,
-      @Nullable Object row,
-      @Nullable Object container) {
+  private void write(Primary primary, CapturePool into, int slot, int index, @Nullable Object row) {
     if (primary.writer == null) {
       return;
     }

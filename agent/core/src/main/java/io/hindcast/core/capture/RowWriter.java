@@ -322,12 +322,19 @@ final class RowWriter {
       faults.count("capture of " + type.getName(), unreadable);
       found = List.of();
     }
-    if (!names.isEmpty()) {
-      found = found.stream().filter(m -> names.contains(m.name)).toList();
-    }
-    int[] at = new int[found.size()];
-    for (int i = 0; i < at.length; i++) {
-      at[i] = places.of(identity, owner, found.get(i).name);
+    int[] at;
+    if (names.isEmpty() || found.stream().anyMatch(m -> names.contains(m.name))) {
+      if (!names.isEmpty()) {
+        found = found.stream().filter(m -> names.contains(m.name)).toList();
+      }
+      at = new int[found.size()];
+      for (int i = 0; i < at.length; i++) {
+        at[i] = places.of(identity, owner, found.get(i).name);
+      }
+    } else {
+      // Names that are none of the components' are new names for them, in order.
+      at = columns.places;
+      found = found.subList(0, Math.min(found.size(), at.length));
     }
     var components = new Components(type, found.toArray(new Member[0]), at);
     Components[] known = records;

@@ -17,12 +17,18 @@ final class ThreadCalls {
    * The array of a thread:
    *   0  long[] of the counters below
    *   1  model of the last prediction, 2 its id or null, 3 Object[] of its rows' ids or null
-   *   4… keys of the models on the stack, outermost first
+   *   4… models on the stack, outermost first: a key each, and the place that entered
    *
    * A set of keys and not a depth per model: only the outermost call of a model enters and leaves,
    * so an exit that is lost in a nested frame (a stack overflow) cannot shift a count. Keys are
    * objects of one planner, so that what an earlier one left behind means nothing.
+   *
+   * An outermost exit can be lost too: near the end of the stack a hook may overflow before its
+   * first instruction. Its model would then never be captured on that thread again, so a long run
+   * of calls that seem nested looks at the stack whether their outer call is really there.
    */
+  private static final int SUSPICIOUS = 256;
+
   private static final int COUNTERS = 0;
   private static final int MODEL = 1;
   private static final int ID = 2;
@@ -37,6 +43,7 @@ final class ThreadCalls {
   private static final int ROWS = 5;
   private static final int BATCH = 6;
   private static final int PREDICTIONS = 7;
+  private static final int NESTED_IN_A_ROW = 8;
 
   private static final int NO_PREDICTION = -1;
 
@@ -48,8 +55,8 @@ final class ThreadCalls {
   }
 
   private @Nullable Object[] newThread() {
-    var calls = new @Nullable Object[8];
-    var counters = new long[8];
+    var calls = new @Nullable Object[FIRST_KEY + 2 * 3];
+    var counters = new long[9];
     counters[ID_KIND] = NO_PREDICTION;
     calls[COUNTERS] = counters;
     threads.set(calls);
@@ -65,9 +72,13 @@ final class ThreadCalls {
     counters(calls)[CAPTURING] = yes ? 1 : 0;
   }
 
-  /** A call of a model begins. False if one is on the stack already. */
-  boolean enter(@Nullable Object[] calls, Object key) {
-    if (!push(calls, key)) {
+  /**
+   * A call of a model begins. False if one is on the stack already.
+   *
+   * @param place class and method, as in {@code com.acme.Model#predict}
+   */
+  boolean enter(@Nullable Object[] calls, Object key, String place) {
+    if (!push(calls, key, place)) {
       return false;
     }
     if (counters(calls)[PREDICTIONS]++ == 0) {
@@ -82,32 +93,61 @@ final class ThreadCalls {
   }
 
   /** The same as {@link #enter} for a call that is no prediction, so that the last one stays. */
-  boolean push(@Nullable Object[] calls, Object key) {
+  boolean push(@Nullable Object[] calls, Object key, String place) {
     long[] counters = counters(calls);
-    int active = (int) counters[ACTIVE];
-    for (int i = FIRST_KEY; i < FIRST_KEY + active; i++) {
+    int end = FIRST_KEY + 2 * (int) counters[ACTIVE];
+    for (int i = FIRST_KEY; i < end; i += 2) {
       if (calls[i] == key) {
-        return false;
+        if (++counters[NESTED_IN_A_ROW] % SUSPICIOUS != 0 || isOnStack(calls[i + 1], place)) {
+          return false;
+        }
+        forgetAll(calls, end);
+        end = FIRST_KEY;
+        break;
       }
     }
-    if (FIRST_KEY + active == calls.length) {
+    if (end == calls.length) {
       calls = Arrays.copyOf(calls, 2 * calls.length);
       threads.set(calls);
     }
-    calls[FIRST_KEY + active] = key;
-    counters[ACTIVE] = active + 1;
+    calls[end] = key;
+    calls[end + 1] = place;
+    counters[ACTIVE]++;
+    counters[NESTED_IN_A_ROW] = 0;
     return true;
+  }
+
+  /** Whether a place is on the stack, besides the call that begins now. */
+  private static boolean isOnStack(@Nullable Object outer, String now) {
+    String place = String.valueOf(outer);
+    int own = place.equals(now) ? 1 : 0;
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .filter(f -> place.equals(f.getClassName() + '#' + f.getMethodName()))
+                    .skip(own)
+                    .findFirst()
+                    .isPresent());
+  }
+
+  /** What entered has not left: nothing that the thread noted of its stack can be relied on. */
+  private static void forgetAll(@Nullable Object[] calls, int end) {
+    Arrays.fill(calls, FIRST_KEY, end, null);
+    counters(calls)[ACTIVE] = 0;
+    counters(calls)[PREDICTIONS] = 0;
   }
 
   /** Answers whether the key was there. */
   static boolean pop(@Nullable Object[] calls, Object key) {
     long[] counters = counters(calls);
-    int last = FIRST_KEY + (int) counters[ACTIVE] - 1;
-    for (int i = last; i >= FIRST_KEY; i--) {
+    int end = FIRST_KEY + 2 * (int) counters[ACTIVE];
+    for (int i = end - 2; i >= FIRST_KEY; i -= 2) {
       if (calls[i] == key) {
-        System.arraycopy(calls, i + 1, calls, i, last - i);
-        calls[last] = null;
-        counters[ACTIVE] = last - FIRST_KEY;
+        System.arraycopy(calls, i + 2, calls, i, end - 2 - i);
+        calls[end - 2] = null;
+        calls[end - 1] = null;
+        counters[ACTIVE]--;
         return true;
       }
     }
@@ -167,7 +207,7 @@ final class ThreadCalls {
   }
 
   private static long[] counters(@Nullable Object[] calls) {
-    return (long[]) java.util.Objects.requireNonNull(calls[COUNTERS]);
+    return (long[]) calls[COUNTERS];
   }
 
   /**

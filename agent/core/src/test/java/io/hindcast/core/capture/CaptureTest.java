@@ -610,6 +610,80 @@ class CaptureTest {
     assertThat(woven.only().predictedAtMillis()).isBetween(before - 1, after + 1);
   }
 
+  @Test
+  void namesOfARecord_chooseItsComponents_orRenameThem() {
+    var chosen = new Woven(model("m", m -> m.names = List.of("income", "age")));
+    chosen
+        .method(site("m", parameter("a")), int.class, Applicant.class)
+        .call(1, new Applicant(30, 2.5, false, "DE", null));
+    Seen row = chosen.only();
+    assertThat(row.names()).containsExactly("income", "age");
+    assertThat(row.features()).containsExactly(2.5, 30.0);
+
+    var renamed = new Woven(model("m", m -> m.names = List.of("first", "second")));
+    renamed
+        .method(site("m", parameter("a")), int.class, Applicant.class)
+        .call(1, new Applicant(30, 2.5, false, "DE", null));
+    assertThat(renamed.only().features()).containsExactly(30.0, 2.5);
+
+    var keys = new Woven(model("m", m -> m.names = List.of("b", "a")));
+    var predict = keys.method(site("m", parameter("a")), int.class, Map.class);
+    predict.call(1, Map.of("a", 1, "c", 3));
+    row = keys.only();
+    assertThat(row.names()).containsExactly("b", "a");
+    assertThat(row.features()).containsExactly(null, 1.0);
+    assertThat(keys.sources.get(0).overflowedValues()).isZero();
+  }
+
+  /** Recursion that is really on the stack. */
+  private static final class Deep {
+    private final Woven.Call call;
+
+    Deep(Woven woven) {
+      call =
+          new Woven.Call(
+              woven.planner.predict(
+                  new MethodSite(
+                      "m",
+                      "m",
+                      null,
+                      null,
+                      null,
+                      Deep.class.getName(),
+                      "predict",
+                      true,
+                      List.of(parameter("x")))),
+              double.class,
+              double.class);
+    }
+
+    void predict(int times, boolean losesItsExit) {
+      long token = call.enter(1.0);
+      for (int i = 0; i < times; i++) {
+        predict(0, false);
+      }
+      if (!losesItsExit) {
+        call.exit(token, 0.5);
+      }
+    }
+  }
+
+  @Test
+  void anExitThatNeverCame_doesNotSilenceItsThreadForEver_norIsRecursionMistakenForIt() {
+    var woven = new Woven();
+    var deep = new Deep(woven);
+    deep.predict(2_000, false);
+    assertThat(woven.drain()).hasSize(1);
+
+    deep.predict(0, true);
+    for (int i = 0; i < 300; i++) {
+      deep.predict(0, false);
+    }
+    // The 256th call that seems nested finds that nothing is there; it and the rest count.
+    assertThat(woven.drain()).hasSize(300 - 255);
+    assertThat(woven.latest()).isNotNull();
+  }
+
   static ModelConfig model(String name, java.util.function.Consumer<Model> change) {
     var model = new Model(name);
     change.accept(model);
