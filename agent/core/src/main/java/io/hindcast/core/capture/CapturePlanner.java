@@ -54,14 +54,14 @@ public final class CapturePlanner implements HookFactory {
 
   @Override
   public SiteHooks predict(MethodSite site) {
-    Object key = predictKeys.computeIfAbsent(site.model(), model -> new Object());
+    Object key = key(predictKeys, site.model());
     return new PredictHooks(
         new PlanCompiler(site, config.model(site.model()), key, shared), newSource, faults, log);
   }
 
   @Override
   public SiteHooks label(MethodSite site) {
-    Object key = labelKeys.computeIfAbsent(site.model(), model -> new Object());
+    Object key = key(labelKeys, site.model());
     return new LabelHooks(
         site,
         config.model(site.model()).labels(),
@@ -71,6 +71,13 @@ public final class CapturePlanner implements HookFactory {
         shared.members(),
         faults,
         log);
+  }
+
+  private static Object key(Map<String, Object> keys, String model) {
+    // No lambda: the JVM's first one takes milliseconds, and this is on the way of class loading.
+    Object made = new Object();
+    Object known = keys.putIfAbsent(model, made);
+    return known != null ? known : made;
   }
 
   @Override

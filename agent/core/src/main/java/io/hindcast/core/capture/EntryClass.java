@@ -83,7 +83,10 @@ final class EntryClass {
   static MethodHandle link(PredictPlan plan, MethodType type, int primary, List<Step> steps)
       throws ReflectiveOperationException, IOException {
     MethodType erased = type.erase();
-    int words = erased.parameterList().stream().mapToInt(EntryClass::words).sum();
+    int words = 0;
+    for (Class<?> parameter : erased.parameterList()) {
+      words += words(parameter);
+    }
     if (words > MOST_WORDS) {
       throw new IllegalArgumentException("more parameters than a hook can have");
     }

@@ -17,23 +17,15 @@ import org.jspecify.annotations.Nullable;
  * refused because they were no labels.
  */
 public final class LabelQueue implements LabelSource {
-  /*
-   * D. Vyukov's bounded queue for many producers, with one consumer: cell i carries the number of
-   * the turn for which it is writable, and that number + 1 once it is readable.
-   */
   public static final int CAPACITY = 8192;
 
   /** Models named by labels that did not come through; further ones are counted without name. */
   private static final int NAMED_MODELS = 100;
 
-  private static final VarHandle TURNS = MethodHandles.arrayElementVarHandle(long[].class);
+  private final int capacity;
 
-  private final LabelEvent[] events;
-  private final long[] turns;
-  private final AtomicLong tail = new AtomicLong();
-
-  /** Owned by the monitor thread. */
-  private long head;
+  /** Made for the first label: an agent that hears of none starts without it. */
+  private volatile @Nullable Ring ring;
 
   private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
@@ -46,55 +38,36 @@ public final class LabelQueue implements LabelSource {
    * @param capacity a power of two
    */
   LabelQueue(int capacity) {
-    events = new LabelEvent[capacity];
-    turns = new long[capacity];
-    for (int i = 0; i < capacity; i++) {
-      turns[i] = i;
-    }
+    this.capacity = capacity;
   }
 
   /** False, and counted, if the queue is full. */
   public boolean offer(LabelEvent event) {
-    int mask = events.length - 1;
-    long turn = tail.get();
-    while (true) {
-      int cell = (int) turn & mask;
-      long ready = (long) TURNS.getAcquire(turns, cell);
-      if (ready == turn) {
-        if (tail.compareAndSet(turn, turn + 1)) {
-          events[cell] = event;
-          TURNS.setRelease(turns, cell, turn + 1);
-          return true;
-        }
-        turn = tail.get();
-      } else if (ready < turn) {
-        count(dropped, event.model());
-        return false;
-      } else {
-        turn = tail.get();
-      }
+    Ring known = ring;
+    if ((known != null ? known : makeRing()).offer(event)) {
+      return true;
     }
+    count(dropped, event.model());
+    return false;
   }
 
-  @Override
-  @SuppressWarnings("NullAway") // a cell is never null between offer and drain
-  public int drain(Consumer<LabelEvent> consumer) {
-    int mask = events.length - 1;
-    long end = tail.get();
-    int drained = 0;
-    while (head < end) {
-      int cell = (int) head & mask;
-      if ((long) TURNS.getAcquire(turns, cell) != head + 1) {
-        break; // claimed by a producer that has not written yet
-      }
-      LabelEvent event = events[cell];
-      events[cell] = null;
-      TURNS.setRelease(turns, cell, head + events.length);
-      head++;
-      drained++;
-      consumer.accept(event);
+  private synchronized Ring makeRing() {
+    Ring known = ring;
+    if (known == null) {
+      known = new Ring(capacity);
+      ring = known;
     }
-    return drained;
+    return known;
+  }
+
+  /**
+   * Hands over the labels that waited when it was called. Monitor thread only.
+   *
+   * @return their number
+   */
+  public int drain(Consumer<LabelEvent> consumer) {
+    Ring known = ring;
+    return known == null ? 0 : known.drain(consumer);
   }
 
   /** Counts a label that is none. */
@@ -104,12 +77,12 @@ public final class LabelQueue implements LabelSource {
 
   /** Labels lost because the queue was full, since start. */
   public long dropped() {
-    return dropped.values().stream().mapToLong(LongAdder::sum).sum();
+    return sum(dropped);
   }
 
   /** Labels refused when they were handed over, since start. */
   public long rejected() {
-    return rejected.values().stream().mapToLong(LongAdder::sum).sum();
+    return sum(rejected);
   }
 
   @Override
@@ -132,9 +105,78 @@ public final class LabelQueue implements LabelSource {
     counter.increment();
   }
 
+  private static long sum(Map<String, LongAdder> counts) {
+    long sum = 0;
+    for (LongAdder n : counts.values()) {
+      sum += n.sum();
+    }
+    return sum;
+  }
+
   private static Map<String, Long> sums(Map<String, LongAdder> counts) {
     var sums = new TreeMap<String, Long>();
     counts.forEach((model, n) -> sums.put(model, n.sum()));
     return sums;
+  }
+
+  /**
+   * D. Vyukov's bounded queue for many producers, with one consumer: a cell carries the number of
+   * the turn for which it is writable, and that number + 1 once it is readable.
+   */
+  private static final class Ring {
+    private static final VarHandle TURNS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final LabelEvent[] events;
+    private final long[] turns;
+    private final AtomicLong tail = new AtomicLong();
+
+    /** Owned by the monitor thread. */
+    private long head;
+
+    Ring(int capacity) {
+      events = new LabelEvent[capacity];
+      turns = new long[capacity];
+      for (int i = 0; i < capacity; i++) {
+        turns[i] = i;
+      }
+    }
+
+    boolean offer(LabelEvent event) {
+      int mask = events.length - 1;
+      long turn = tail.get();
+      while (true) {
+        int cell = (int) turn & mask;
+        long ready = (long) TURNS.getAcquire(turns, cell);
+        if (ready < turn) {
+          return false; // the label of the last round still waits
+        }
+        if (ready == turn && tail.compareAndSet(turn, turn + 1)) {
+          events[cell] = event;
+          TURNS.setRelease(turns, cell, turn + 1);
+          return true;
+        }
+        turn = tail.get();
+      }
+    }
+
+    @SuppressWarnings("NullAway") // a cell is never null between offer and drain
+    int drain(Consumer<LabelEvent> consumer) {
+      int mask = events.length - 1;
+      long end = tail.get();
+      int drained = 0;
+      while (head < end) {
+        int cell = (int) head & mask;
+        if ((long) TURNS.getAcquire(turns, cell) != head + 1) {
+          break; // claimed by a producer that has not written yet
+        }
+        LabelEvent event = events[cell];
+        events[cell] = null;
+        TURNS.setRelease(turns, cell, head + events.length);
+        head++;
+        drained++;
+        consumer.accept(event);
+      }
+      return drained;
+    }
   }
 }

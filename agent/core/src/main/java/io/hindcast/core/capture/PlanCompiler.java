@@ -159,34 +159,35 @@ final class PlanCompiler {
     }
 
     private void featuresByPath(Map<String, ValuePath> paths) {
-      paths.forEach(
-          (name, path) -> {
-            int place = places.of(paths, "", name);
-            int argument = argumentOf(path, "feature " + name);
-            if (place < 0 || argument < 0) {
-              return;
-            }
-            Class<?> root = type.parameterType(argument);
-            if (root.isPrimitive() && path.steps().isEmpty()) {
-              primitive(argument, place);
-              return;
-            }
-            isGuarded = true;
-            hasReferences = true;
-            int star = eachRow(path);
-            if (star < 0) {
-              value(argument, new ValueStep.Feature(reader(path.steps()), place));
-              return;
-            }
-            PathReader prefix = reader(path.steps().subList(0, star));
-            PathReader suffix = reader(path.steps().subList(star + 1, path.steps().size()));
-            if (primary == null) {
-              primary = new PredictPlan.Primary(prefix, reader(List.of()), null, new RowCount(), 0);
-              primaryArgument = argument;
-              rows = Rows.BATCH;
-            }
-            value(argument, new ValueStep.FeatureOfEach(prefix, suffix, place));
-          });
+      for (Map.Entry<String, ValuePath> feature : paths.entrySet()) {
+        int argument = argumentOf(feature.getValue(), "feature " + feature.getKey());
+        int place = places.of(paths, "", feature.getKey());
+        if (place >= 0 && argument >= 0) {
+          feature(argument, feature.getValue(), place);
+        }
+      }
+    }
+
+    private void feature(int argument, ValuePath path, int place) {
+      if (type.parameterType(argument).isPrimitive() && path.steps().isEmpty()) {
+        primitive(argument, place);
+        return;
+      }
+      isGuarded = true;
+      hasReferences = true;
+      int star = eachRow(path);
+      if (star < 0) {
+        value(argument, new ValueStep.Feature(reader(path.steps()), place));
+        return;
+      }
+      PathReader prefix = reader(path.steps().subList(0, star));
+      PathReader suffix = reader(path.steps().subList(star + 1, path.steps().size()));
+      if (primary == null) {
+        primary = new PredictPlan.Primary(prefix, reader(List.of()), null, new RowCount(), 0);
+        primaryArgument = argument;
+        rows = Rows.BATCH;
+      }
+      value(argument, new ValueStep.FeatureOfEach(prefix, suffix, place));
     }
 
     private void featuresFrom(ValuePath from) {
@@ -256,10 +257,12 @@ final class PlanCompiler {
 
     private void severalParameters(List<Integer> candidates) {
       List<String> names = config.features().names();
-      List<Integer> containers =
-          candidates.stream()
-              .filter(i -> !isScalar(type.parameterType(firstParameter + i)))
-              .toList();
+      List<Integer> containers = new ArrayList<>();
+      for (int i : candidates) {
+        if (!isScalar(type.parameterType(firstParameter + i))) {
+          containers.add(i);
+        }
+      }
       boolean namesAreOfContainer = containers.size() == 1;
       int ordinal = 0;
       for (int i : candidates) {

@@ -31,12 +31,13 @@ final class PredictionIds {
 
   /** For a process of its own. */
   static PredictionIds ofThisProcess() {
-    // Not SecureRandom: these ids need to differ, not to be secret, and its first use costs
-    // start-up.
+    // Not SecureRandom, nor the process's number: these ids need to differ, not to be secret, and
+    // the first use of either costs milliseconds of start-up. The host's name tells replicas apart
+    // that start at the same moment.
     long seed =
         System.currentTimeMillis() * 0x9E3779B97F4A7C15L
             ^ System.nanoTime() * 0xD1B54A32D192ED03L
-            ^ ProcessHandle.current().pid() * 0xABC98388FB8FAC03L
+            ^ (long) String.valueOf(System.getenv("HOSTNAME")).hashCode() << 20
             ^ System.identityHashCode(new Object());
     seed = (seed ^ seed >>> 33) * 0xFF51AFD7ED558CCDL;
     seed = (seed ^ seed >>> 33) * 0xC4CEB9FE1A85EC53L;

@@ -1,6 +1,7 @@
 package io.hindcast.core.capture;
 
 import io.hindcast.core.model.FeatureSchema;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -322,27 +323,38 @@ final class RowWriter {
       faults.count("capture of " + type.getName(), unreadable);
       found = List.of();
     }
+    List<Member> chosen = chosen(found);
     int[] at;
-    if (names.isEmpty() || found.stream().anyMatch(m -> names.contains(m.name))) {
-      if (!names.isEmpty()) {
-        found = found.stream().filter(m -> names.contains(m.name)).toList();
-      }
-      at = new int[found.size()];
-      for (int i = 0; i < at.length; i++) {
-        at[i] = places.of(identity, owner, found.get(i).name);
-      }
-    } else {
+    if (chosen.isEmpty()) {
       // Names that are none of the components' are new names for them, in order.
       at = columns.places;
-      found = found.subList(0, Math.min(found.size(), at.length));
+      chosen = found.subList(0, Math.min(found.size(), at.length));
+    } else {
+      at = new int[chosen.size()];
+      for (int i = 0; i < at.length; i++) {
+        at[i] = places.of(identity, owner, chosen.get(i).name);
+      }
     }
-    var components = new Components(type, found.toArray(new Member[0]), at);
+    var components = new Components(type, chosen.toArray(new Member[0]), at);
     Components[] known = records;
     Components[] grown = java.util.Arrays.copyOf(known, Math.min(known.length + 1, RECORD_CLASSES));
     System.arraycopy(grown, 0, grown, 1, grown.length - 1);
     grown[0] = components;
     records = grown;
     return components;
+  }
+
+  private List<Member> chosen(List<Member> all) {
+    if (names.isEmpty()) {
+      return all;
+    }
+    var chosen = new ArrayList<Member>();
+    for (Member member : all) {
+      if (names.contains(member.name)) {
+        chosen.add(member);
+      }
+    }
+    return chosen;
   }
 
   /**

@@ -26,9 +26,11 @@ public record AgentConfig(
 
   /** The entry of a model, or the defaults for a model that is only annotated. */
   public ModelConfig model(String name) {
-    return models.stream()
-        .filter(m -> m.name().equals(name))
-        .findFirst()
-        .orElseGet(() -> ModelConfig.defaults(name));
+    for (ModelConfig model : models) {
+      if (model.name().equals(name)) {
+        return model;
+      }
+    }
+    return ModelConfig.defaults(name);
   }
 }
