@@ -385,7 +385,7 @@ final class Verify {
         value == expected,
         value == expected
             ? Long.toString(expected)
-            : String.format(Locale.ROOT, "%.17g, truth %d", value, expected));
+            : String.format(Locale.ROOT, "%s, truth %d", value, expected));
   }
 
   private void near(String what, String expression, double expected)
