@@ -1,9 +1,7 @@
 package io.hindcast.instrumentation;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +18,7 @@ final class LoaderSpace {
   private final Map<String, TypeFacts> facts = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> awaited = new ConcurrentHashMap<>();
   private final Map<String, Site> sites = new ConcurrentHashMap<>();
+  private final Map<Integer, Site> sitesByNumber = new ConcurrentHashMap<>();
   private final Set<String> leftAlone = ConcurrentHashMap.newKeySet();
 
   @Nullable TypeFacts facts(String type) {
@@ -58,17 +57,14 @@ final class LoaderSpace {
 
   /** The site that was there before, else this one. */
   Site siteOrElse(String methodKey, Site fresh) {
+    // Found by its number before anyone can weave it.
+    sitesByNumber.put(fresh.number(), fresh);
     Site before = sites.putIfAbsent(methodKey, fresh);
     return before == null ? fresh : before;
   }
 
   @Nullable Site site(int number) {
-    for (Site site : sites.values()) {
-      if (site.number() == number) {
-        return site;
-      }
-    }
-    return null;
+    return sitesByNumber.get(number);
   }
 
   Collection<Site> sites() {
@@ -76,16 +72,13 @@ final class LoaderSpace {
   }
 
   /** Weaving the class failed: no transformation of ours for it any more. */
-  List<Site> leaveAlone(String type) {
+  void leaveAlone(String type) {
     leftAlone.add(type);
-    List<Site> lost = new ArrayList<>();
-    for (Map.Entry<String, Site> entry : sites.entrySet()) {
-      if (entry.getKey().startsWith(type + "#")) {
-        lost.add(entry.getValue());
-        sites.remove(entry.getKey());
+    for (String methodKey : sites.keySet()) {
+      if (methodKey.startsWith(type + "#")) {
+        sites.remove(methodKey);
       }
     }
-    return lost;
   }
 
   boolean isLeftAlone(String type) {

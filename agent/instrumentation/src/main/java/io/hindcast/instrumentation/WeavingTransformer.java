@@ -35,6 +35,9 @@ final class WeavingTransformer implements ClassFileTransformer {
           "latest", "()[Ljava/lang/Object;",
           "rowId", "(Ljava/lang/String;Ljava/lang/String;I)Ljava/lang/String;");
 
+  /** A rule with a star may hit many methods that cannot be woven. */
+  private static final int WARNINGS = 20;
+
   /* Subclasses that only pass calls on; the methods they pass them to are woven. */
   private static final String[] PROXIES = {
     "$$EnhancerBy",
@@ -83,7 +86,7 @@ final class WeavingTransformer implements ClassFileTransformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] bytes) {
-    if (loader == null || className == null || !isApplication(loader)) {
+    if (loader == null || className == null || !isApplication(loader) || isOfTheJdk(className)) {
       return null;
     }
     try {
@@ -97,6 +100,14 @@ final class WeavingTransformer implements ClassFileTransformer {
   /** Whether classes of this loader are looked at. */
   boolean isApplication(ClassLoader loader) {
     return loader != ownLoader && loader != platformLoader;
+  }
+
+  /** The JDK defines classes of its own in loaders below the application's: accessors, proxies. */
+  private static boolean isOfTheJdk(String className) {
+    return className.startsWith("java/")
+        || className.startsWith("jdk/")
+        || className.startsWith("sun/")
+        || className.startsWith("com/sun/proxy/");
   }
 
   /** Whether something in the class is to be woven. */
@@ -224,8 +235,11 @@ final class WeavingTransformer implements ClassFileTransformer {
   }
 
   private void once(String message) {
-    if (said.size() < 100 && said.add(message)) {
+    if (said.size() < WARNINGS && said.add(message)) {
       log.warn(message);
+      if (said.size() == WARNINGS) {
+        log.warn("more methods are not woven; those warnings are not shown");
+      }
     }
   }
 }

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.lang.module.ModuleFinder;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import net.bytebuddy.jar.asm.ClassReader;
@@ -272,9 +278,8 @@ final class LifeCycleTest extends WeavingTest {
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, "2026-11");
-    java.nio.file.Path jar = java.nio.file.Files.createTempFile("hindcast-test", ".jar");
-    try (var out =
-        new java.util.jar.JarOutputStream(java.nio.file.Files.newOutputStream(jar), manifest)) {
+    Path jar = Files.createTempFile("hindcast-test", ".jar");
+    try (var out = new java.util.jar.JarOutputStream(Files.newOutputStream(jar), manifest)) {
       out.putNextEntry(new java.util.zip.ZipEntry("app/Risk.class"));
       out.write(Sources.compile(RISK).get("app.Risk"));
     }
@@ -283,10 +288,106 @@ final class LifeCycleTest extends WeavingTest {
             new java.net.URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
       Class.forName("app.Risk", true, loader);
     } finally {
-      java.nio.file.Files.delete(jar);
+      Files.delete(jar);
     }
 
     assertThat(hooks.sites.get(0).implementationVersion()).isEqualTo("2026-11");
+  }
+
+  @Test
+  void loaderThatPassesOnNothingButJavaLang_isEnough() throws Exception {
+    install();
+    byte[] risk = Sources.compile(RISK).get("app.Risk");
+    // As OSGi and JBoss Modules do it: what is not imported is not found, except java.*.
+    ClassLoader bundle =
+        new ClassLoader(null) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("java.")) {
+              return super.loadClass(name, resolve);
+            }
+            if (!name.equals("app.Risk")) {
+              throw new ClassNotFoundException(name);
+            }
+            Class<?> known = findLoadedClass(name);
+            return known != null ? known : defineClass(name, risk, 0, risk.length);
+          }
+        };
+    var constructor = bundle.loadClass("app.Risk").getDeclaredConstructor();
+    constructor.setAccessible(true);
+
+    assertThat(AppLoader.call(constructor.newInstance(), "score", 4)).isEqualTo(4.5);
+    assertThat(hooks.only().result).isEqualTo(4.5);
+  }
+
+  @Test
+  void namedModuleThatOpensAndRequiresNothing_isWoven() throws Exception {
+    install("m: strict.Risk#score");
+    var classes =
+        Sources.compileModule("strict", "Risk", "double score(int x) { return x + 0.5; }");
+    Path directory = Files.createTempDirectory("hindcast-module");
+    try {
+      for (var each : classes.entrySet()) {
+        Path file = directory.resolve(each.getKey().replace('.', '/') + ".class");
+        Files.createDirectories(file.getParent());
+        Files.write(file, each.getValue());
+      }
+      var boot = ModuleLayer.boot();
+      var configuration =
+          boot.configuration()
+              .resolve(ModuleFinder.of(directory), ModuleFinder.of(), Set.of("strict"));
+      var layer =
+          boot.defineModulesWithOneLoader(configuration, ClassLoader.getPlatformClassLoader());
+      Class<?> type = layer.findLoader("strict").loadClass("strict.Risk");
+
+      assertThat(type.getModule().isNamed()).isTrue();
+      assertThat(type.getMethod("call").invoke(null)).isEqualTo(4.5);
+      assertThat(hooks.only().result).isEqualTo(4.5);
+    } finally {
+      try (var files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  @Test
+  void apiThatIsNewerThanTheAgent_isSaid_andItsKnownMethodsWork() throws Exception {
+    install();
+    Map<String, byte[]> api =
+        Sources.compileWithPackage(
+            "package io.hindcast.api; final class AgentHook { static int retract(String id) {"
+                + " return 1; } static int explain(String id) { return 7; } }");
+    AppLoader app = AppLoader.of(api);
+
+    assertThat(app.callStatic("io.hindcast.api.AgentHook", "retract", "a")).isEqualTo(2);
+    assertThat(app.callStatic("io.hindcast.api.AgentHook", "explain", "a")).isEqualTo(7);
+    assertThat(said())
+        .contains("hindcast-api is newer than this agent, which does not know explain(java.lang");
+  }
+
+  @Test
+  void loaderOfWovenClasses_isCollected() throws Exception {
+    install();
+    WeakReference<ClassLoader> loader = new WeakReference<>(callInANewLoader());
+    hooks.calls.clear();
+    hooks.enterTypes.clear();
+    hooks.exitTypes.clear();
+    AppLoader.retireAll();
+
+    long start = System.nanoTime();
+    while (loader.get() != null && System.nanoTime() - start < 20_000_000_000L) {
+      System.gc();
+    }
+
+    assertThat(loader.get()).isNull();
+  }
+
+  private static ClassLoader callInANewLoader() throws Exception {
+    AppLoader app = AppLoader.compiled(RISK);
+    AppLoader.call(app.make("Risk"), "score", 4);
+    return app;
   }
 
   @Test

@@ -19,7 +19,10 @@ import javax.tools.ToolProvider;
 
 /** Application classes, written where the test can be read with them. */
 final class Sources {
-  private static final Pattern TYPE = Pattern.compile("(?:class|interface|record|enum)\\s+(\\w+)");
+  private static final Pattern TYPE =
+      Pattern.compile("(?:class|interface|record|enum)\\s+([\\w-]+)");
+
+  private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+);");
 
   private Sources() {}
 
@@ -37,6 +40,25 @@ final class Sources {
     return compile(List.of("-parameters"), "", List.of(source));
   }
 
+  /** A module that exports its one package, with one class that calls its method with 4. */
+  static Map<String, byte[]> compileModule(String module, String type, String method)
+      throws Exception {
+    return compile(
+        List.of(),
+        "",
+        List.of(
+            "/* class module-info */ module " + module + " { exports " + module + "; }",
+            "package "
+                + module
+                + "; public class "
+                + type
+                + " { "
+                + method
+                + " public static double call() { return new "
+                + type
+                + "().score(4); } }"));
+  }
+
   private static Map<String, byte[]> compile(
       List<String> options, String before, List<String> sources) throws Exception {
     List<JavaFileObject> units = new ArrayList<>();
@@ -48,7 +70,8 @@ final class Sources {
       String text = before + source;
       units.add(
           new SimpleJavaFileObject(
-              URI.create("string:///app/" + type.group(1) + ".java"), JavaFileObject.Kind.SOURCE) {
+              URI.create("string:///" + folder(before + source) + type.group(1) + ".java"),
+              JavaFileObject.Kind.SOURCE) {
             @Override
             public CharSequence getCharContent(boolean ignore) {
               return text;
@@ -115,5 +138,10 @@ final class Sources {
       }
     }
     return classes;
+  }
+
+  private static String folder(String text) {
+    Matcher found = PACKAGE.matcher(text);
+    return found.find() ? found.group(1).replace('.', '/') + "/" : "";
   }
 }
