@@ -148,7 +148,10 @@ final class AgentLoader {
     String reason = AgentStatus.inactiveReason(status);
     if (reason != null) {
       throw CommandException.impossible(
-          "the agent did not start in process " + pid + ": " + reason,
+          "the agent did not start in process "
+              + pid
+              + ": "
+              + reason.lines().findFirst().orElse("it does not say why"),
           "mend that and attach again; the application was not touched");
     }
     if (AgentStatus.startedVersion(status) == null) {

@@ -13,9 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads and checks a configuration file: YAML 1.2, UTF-8, at most 1 MiB. */
 public final class ConfigReader {
@@ -49,7 +46,7 @@ public final class ConfigReader {
   private AgentConfig read() {
     byte[] bytes = bytes();
     String text = bytes == null ? null : text(bytes);
-    Node root = text == null ? null : new YamlText(text, problems).compose();
+    YamlNode root = text == null ? null : new YamlText(text, problems).compose();
     if (root == null || isNothing(root)) {
       if (problems.isEmpty()) {
         problems.add(1, 1, "the file is empty; begin it with 'models:'");
@@ -118,14 +115,14 @@ public final class ConfigReader {
     return text;
   }
 
-  private static boolean isNothing(Node root) {
-    return root instanceof ScalarNode scalar && scalar.isPlain() && scalar.getValue().isEmpty();
+  private static boolean isNothing(YamlNode root) {
+    return root instanceof YamlNode.Scalar scalar && scalar.plain() && scalar.text().isEmpty();
   }
 
   private List<ModelConfig> models(Section top) {
     var reader = new ModelReader(directory(), problems);
     var models = new ArrayList<ModelConfig>();
-    for (Node entry : top.list("models", "[ { name: NAME } ]")) {
+    for (YamlNode entry : top.list("models", "[ { name: NAME } ]")) {
       ModelConfig model = reader.read(entry);
       if (model != null) {
         models.add(model);
@@ -140,8 +137,8 @@ public final class ConfigReader {
   }
 
   private long storeBytes(Section top) {
-    Node node = top.get("store");
-    if (node instanceof MappingNode) {
+    YamlNode node = top.get("store");
+    if (node instanceof YamlNode.Mapping) {
       Section store = top.section("store", Keys.STORE);
       long bytes = store == null ? 0 : store.bytes("memory");
       return bytes > 0 ? bytes : AgentConfig.DEFAULT_STORE_BYTES;

@@ -12,9 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads the entries of {@code models}. Owned by the reading thread. */
 final class ModelReader {
@@ -22,7 +19,7 @@ final class ModelReader {
 
   private final Path directory;
   private final Problems problems;
-  private final Map<String, Node> names = new LinkedHashMap<>();
+  private final Map<String, YamlNode> names = new LinkedHashMap<>();
 
   /**
    * @param directory of the configuration file: other files are relative to it
@@ -36,7 +33,7 @@ final class ModelReader {
    * The model of an entry; null where the entry is none. What cannot be read is left at its
    * default.
    */
-  @Nullable ModelConfig read(Node entry) {
+  @Nullable ModelConfig read(YamlNode entry) {
     Section model = Section.of(entry, Keys.MODEL, problems);
     if (model == null) {
       return null;
@@ -66,21 +63,21 @@ final class ModelReader {
     if (name == null) {
       return "";
     }
-    Node first = names.putIfAbsent(name, model.nodeOf("name"));
+    YamlNode first = names.putIfAbsent(name, model.nodeOf("name"));
     if (first != null) {
       problems.add(
           model.nodeOf("name"),
           "two models are called '"
               + name
               + "', the first on line "
-              + Section.lineOf(first)
+              + first.line()
               + "; give each its own name");
     }
     return name;
   }
 
   private ModelConfig.@Nullable Version version(Section model) {
-    if (!(model.get("version") instanceof MappingNode)) {
+    if (!(model.get("version") instanceof YamlNode.Mapping)) {
       String literal = model.sourceText("version");
       return literal == null ? null : new ModelConfig.Version.Literal(literal);
     }
@@ -108,11 +105,11 @@ final class ModelReader {
   }
 
   private List<MethodPattern> methods(Section section) {
-    List<Node> entries = section.list("methods", METHODS_EXAMPLE);
+    List<YamlNode> entries = section.list("methods", METHODS_EXAMPLE);
     if (section.has("methods")
         && entries.isEmpty()
-        && !(section.get("methods") instanceof ScalarNode)
-        && !(section.get("methods") instanceof MappingNode)) {
+        && !(section.get("methods") instanceof YamlNode.Scalar)
+        && !(section.get("methods") instanceof YamlNode.Mapping)) {
       problems.add(
           section.nodeOf("methods"),
           "'methods' names no method; write methods: " + METHODS_EXAMPLE + ", or leave it out");
@@ -129,7 +126,7 @@ final class ModelReader {
         i = last;
         continue;
       }
-      if (!(entries.get(i) instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
+      if (!(entries.get(i) instanceof YamlNode.Scalar scalar) || scalar.text().isBlank()) {
         problems.add(
             entries.get(i),
             "a method must be a text, not "
@@ -138,7 +135,7 @@ final class ModelReader {
         continue;
       }
       try {
-        patterns.add(MethodPattern.parse(scalar.getValue()));
+        patterns.add(MethodPattern.parse(scalar.text()));
       } catch (IllegalArgumentException e) {
         problems.add(scalar, e.getMessage());
       }
@@ -149,7 +146,7 @@ final class ModelReader {
   /**
    * Where a method ends whose types the commas of a flow list have torn apart; else {@code from}.
    */
-  private static int lastOfTornMethod(List<Node> entries, int from) {
+  private static int lastOfTornMethod(List<YamlNode> entries, int from) {
     if (!isPlainWith(entries.get(from), '(') || isPlainWith(entries.get(from), ')')) {
       return from;
     }
@@ -164,24 +161,24 @@ final class ModelReader {
     return from;
   }
 
-  private static boolean isPlainWith(Node node, char c) {
-    return node instanceof ScalarNode scalar
-        && scalar.isPlain()
-        && scalar.getValue().indexOf(c) >= 0;
+  private static boolean isPlainWith(YamlNode node, char c) {
+    return node instanceof YamlNode.Scalar scalar
+        && scalar.plain()
+        && scalar.text().indexOf(c) >= 0;
   }
 
-  private static String joined(List<Node> entries) {
+  private static String joined(List<YamlNode> entries) {
     var text = new StringBuilder();
-    for (Node entry : entries) {
+    for (YamlNode entry : entries) {
       text.append(text.length() == 0 ? "" : ",");
-      text.append(entry instanceof ScalarNode scalar ? scalar.getValue() : "");
+      text.append(entry instanceof YamlNode.Scalar scalar ? scalar.text() : "");
     }
     return text.toString();
   }
 
   private @Nullable ValuePath id(Section model) {
-    if (model.get("id") instanceof ScalarNode scalar) {
-      String id = scalar.getValue().strip();
+    if (model.get("id") instanceof YamlNode.Scalar scalar) {
+      String id = scalar.text().strip();
       if (id.equals("trace") || id.startsWith("baggage(") || id.startsWith("mdc(")) {
         model.later(scalar, "an id from '" + id + "'");
         return null;
@@ -210,7 +207,7 @@ final class ModelReader {
     }
     Set<String> names = features.names("names", "[age, income]", false).keySet();
     Map<String, ValuePath> paths = featurePaths(features);
-    Map<String, Node> categorical = features.names("categorical", "[country]", false);
+    Map<String, YamlNode> categorical = features.names("categorical", "[country]", false);
     checkCategorical(categorical, names.isEmpty() ? paths.keySet() : names);
     return new ModelConfig.Features(
         from,
@@ -220,8 +217,8 @@ final class ModelReader {
         features.names("exclude", "[ssn]", false).keySet());
   }
 
-  private void checkCategorical(Map<String, Node> categorical, Set<String> features) {
-    for (Map.Entry<String, Node> entry : categorical.entrySet()) {
+  private void checkCategorical(Map<String, YamlNode> categorical, Set<String> features) {
+    for (Map.Entry<String, YamlNode> entry : categorical.entrySet()) {
       String feature = entry.getKey();
       if (!features.isEmpty() && !features.contains(feature)) {
         String nearest = NearMiss.of(feature, features);
@@ -239,7 +236,7 @@ final class ModelReader {
 
   private Map<String, ValuePath> featurePaths(Section features) {
     var paths = new LinkedHashMap<String, ValuePath>();
-    Node node = features.get("paths");
+    YamlNode node = features.get("paths");
     if (node == null) {
       return paths;
     }
@@ -258,7 +255,7 @@ final class ModelReader {
   }
 
   /** Features are copied before the call, since the method may change its arguments. */
-  private void refuseReturn(Node node, ValuePath path) {
+  private void refuseReturn(YamlNode node, ValuePath path) {
     if (path.root() == ValuePath.Root.RETURN) {
       problems.add(
           node,
@@ -331,7 +328,7 @@ final class ModelReader {
     return resolved == null ? otherwise : new ModelConfig.Reference.FromFile(resolved);
   }
 
-  private @Nullable Path existing(Node node, String file) {
+  private @Nullable Path existing(YamlNode node, String file) {
     Path path;
     try {
       path = directory.resolve(file).normalize();

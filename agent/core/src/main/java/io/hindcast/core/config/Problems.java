@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Gathers what is wrong with one file. Owned by the reading thread. */
 final class Problems {
@@ -19,8 +18,8 @@ final class Problems {
     insertions.add(new Problem(line, column, ""));
   }
 
-  void add(Node at, String message) {
-    add(at.getStartMark(), message);
+  void add(YamlNode at, String message) {
+    add(at.line(), at.column(), message);
   }
 
   void add(Optional<Mark> at, String message) {

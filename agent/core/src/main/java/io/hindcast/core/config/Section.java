@@ -7,11 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * One mapping of the file, its keys checked. What cannot be read is reported and then answered as
@@ -21,18 +16,18 @@ final class Section {
   /** Longest name of a class. */
   private static final int CLASS_NAME = 64;
 
-  private final Node at;
+  private final YamlNode at;
   private final Problems problems;
-  private final Map<String, Node> values = new LinkedHashMap<>();
+  private final Map<String, YamlNode> values = new LinkedHashMap<>();
 
-  private Section(Node at, Problems problems) {
+  private Section(YamlNode at, Problems problems) {
     this.at = at;
     this.problems = problems;
   }
 
   /** A section whose every key is checked; null if the node is no mapping. */
-  static @Nullable Section of(Node node, Keys keys, Problems problems) {
-    if (!(node instanceof MappingNode mapping)) {
+  static @Nullable Section of(YamlNode node, Keys keys, Problems problems) {
+    if (!(node instanceof YamlNode.Mapping mapping)) {
       problems.add(node, Section.mappingExpected(node, keys));
       return null;
     }
@@ -43,7 +38,7 @@ final class Section {
         continue;
       }
       section.values.remove(key);
-      Node keyNode = section.keyNode(mapping, key);
+      YamlNode keyNode = section.keyNode(mapping, key);
       if (keys.knowsLater(key)) {
         section.later(keyNode, "'" + key + "'" + (keys.isNamed() ? " in " + keys.called() : ""));
       } else {
@@ -55,8 +50,8 @@ final class Section {
   }
 
   /** A section whose keys are the user's own names. */
-  static @Nullable Section ofNames(Node node, String what, String example, Problems problems) {
-    if (!(node instanceof MappingNode mapping)) {
+  static @Nullable Section ofNames(YamlNode node, String what, String example, Problems problems) {
+    if (!(node instanceof YamlNode.Mapping mapping)) {
       problems.add(node, what + " must be a mapping; write " + example);
       return null;
     }
@@ -65,9 +60,9 @@ final class Section {
     return section;
   }
 
-  private static String mappingExpected(Node node, Keys keys) {
+  private static String mappingExpected(YamlNode node, Keys keys) {
     String example = keys.known[0] + ": …";
-    if (node instanceof ScalarNode scalar && isNothing(scalar)) {
+    if (node instanceof YamlNode.Scalar scalar && scalar.isNothing()) {
       return keys.called() + " says nothing; write its keys below it, indented, or leave it out";
     }
     return keys == Keys.FILE
@@ -79,41 +74,37 @@ final class Section {
             + (keys == Keys.MODEL ? "" : " }");
   }
 
-  private void read(MappingNode mapping) {
-    for (NodeTuple tuple : mapping.getValue()) {
-      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        problems.add(tuple.getKeyNode(), "a key must be a single word; write KEY: VALUE");
+  private void read(YamlNode.Mapping mapping) {
+    for (YamlNode.Entry entry : mapping.entries()) {
+      if (!(entry.key() instanceof YamlNode.Scalar key)) {
+        problems.add(entry.key(), "a key must be a single word; write KEY: VALUE");
         continue;
       }
-      if (values.containsKey(key.getValue())) {
-        Node first = keyNode(mapping, key.getValue());
+      if (values.containsKey(key.text())) {
+        YamlNode first = keyNode(mapping, key.text());
         problems.add(
             key,
             "'"
-                + key.getValue()
+                + key.text()
                 + "' stands twice; the first is on line "
-                + lineOf(first)
+                + first.line()
                 + ", keep one of them");
         continue;
       }
-      values.put(key.getValue(), tuple.getValueNode());
+      values.put(key.text(), entry.value());
     }
   }
 
-  private Node keyNode(MappingNode mapping, String key) {
-    for (NodeTuple tuple : mapping.getValue()) {
-      if (tuple.getKeyNode() instanceof ScalarNode node && node.getValue().equals(key)) {
+  private YamlNode keyNode(YamlNode.Mapping mapping, String key) {
+    for (YamlNode.Entry entry : mapping.entries()) {
+      if (entry.key() instanceof YamlNode.Scalar node && node.text().equals(key)) {
         return node;
       }
     }
     return mapping;
   }
 
-  static int lineOf(Node node) {
-    return node.getStartMark().isPresent() ? node.getStartMark().get().getLine() + 1 : 0;
-  }
-
-  Node at() {
+  YamlNode at() {
     return at;
   }
 
@@ -122,12 +113,12 @@ final class Section {
   }
 
   /** The value's node, or the section's where there is none. */
-  Node nodeOf(String key) {
-    Node node = values.get(key);
+  YamlNode nodeOf(String key) {
+    YamlNode node = values.get(key);
     return node == null ? at : node;
   }
 
-  @Nullable Node get(String key) {
+  @Nullable YamlNode get(String key) {
     return values.get(key);
   }
 
@@ -136,48 +127,48 @@ final class Section {
   }
 
   /** A feature that the format has and this version has not. */
-  void later(Node node, String what) {
+  void later(YamlNode node, String what) {
     problems.add(node, "not yet: " + what + " comes with a later release; leave it out");
   }
 
   @Nullable Section section(String key, Keys keys) {
-    Node node = values.get(key);
+    YamlNode node = values.get(key);
     return node == null ? null : Section.of(node, keys, problems);
   }
 
   /** A single value as it is written; null, with a problem, if it is nothing or no single value. */
   @Nullable String text(String key) {
-    Node node = values.get(key);
+    YamlNode node = values.get(key);
     return node == null ? null : text(node, "'" + key + "'");
   }
 
-  private @Nullable String text(Node node, String what) {
-    if (!(node instanceof ScalarNode scalar)) {
+  private @Nullable String text(YamlNode node, String what) {
+    if (!(node instanceof YamlNode.Scalar scalar)) {
       problems.add(node, what + " must be a single value, not " + kindOf(node) + "; write one");
       return null;
     }
-    if (isNothing(scalar) || scalar.getValue().isBlank()) {
+    if (scalar.isNothing() || scalar.text().isBlank()) {
       problems.add(node, what + " says nothing; give it a value, or leave it out");
       return null;
     }
-    return scalar.getValue();
+    return scalar.text();
   }
 
   /** The source text of a scalar that names a class or version: {@code no} and {@code null} too. */
   @Nullable String sourceText(String key) {
-    Node node = values.get(key);
+    YamlNode node = values.get(key);
     return node == null ? null : sourceText(node, "'" + key + "'");
   }
 
-  private @Nullable String sourceText(Node node, String what) {
-    if (!(node instanceof ScalarNode scalar) || scalar.getValue().isBlank()) {
+  private @Nullable String sourceText(YamlNode node, String what) {
+    if (!(node instanceof YamlNode.Scalar scalar) || scalar.text().isBlank()) {
       return text(node, what);
     }
-    if (scalar.getValue().length() > CLASS_NAME) {
+    if (scalar.text().length() > CLASS_NAME) {
       problems.add(node, what + " is longer than 64 characters; shorten it");
       return null;
     }
-    return scalar.getValue();
+    return scalar.text();
   }
 
   @Nullable ValuePath path(String key) {
@@ -194,11 +185,11 @@ final class Section {
   }
 
   @Nullable Duration duration(String key, boolean mayBeZero) {
-    Node node = values.get(key);
+    YamlNode node = values.get(key);
     return node == null ? null : duration(node, "'" + key + "'", mayBeZero);
   }
 
-  private @Nullable Duration duration(Node node, String what, boolean mayBeZero) {
+  private @Nullable Duration duration(YamlNode node, String what, boolean mayBeZero) {
     String text = text(node, what);
     if (text == null) {
       return null;
@@ -282,7 +273,7 @@ final class Section {
 
   private @Nullable String unquoted(String key, String what) {
     String text = text(key);
-    if (text != null && values.get(key) instanceof ScalarNode scalar && !scalar.isPlain()) {
+    if (text != null && values.get(key) instanceof YamlNode.Scalar scalar && !scalar.plain()) {
       problems.add(scalar, "'" + key + "' must be " + what + ", not text; write it without quotes");
       return null;
     }
@@ -336,24 +327,24 @@ final class Section {
   }
 
   /** The nodes of a list; empty if there is none. */
-  List<Node> list(String key, String example) {
-    Node node = values.get(key);
+  List<YamlNode> list(String key, String example) {
+    YamlNode node = values.get(key);
     if (node == null) {
       return List.of();
     }
-    if (!(node instanceof SequenceNode sequence)) {
+    if (!(node instanceof YamlNode.Sequence sequence)) {
       problems.add(
           node,
           "'" + key + "' must be a list, not " + kindOf(node) + "; write " + key + ": " + example);
       return List.of();
     }
-    return sequence.getValue();
+    return sequence.entries();
   }
 
   /** Distinct names in order, and where each stands; those of classes keep their source text. */
-  Map<String, Node> names(String key, String example, boolean ofClasses) {
-    var names = new LinkedHashMap<String, Node>();
-    for (Node node : list(key, example)) {
+  Map<String, YamlNode> names(String key, String example, boolean ofClasses) {
+    var names = new LinkedHashMap<String, YamlNode>();
+    for (YamlNode node : list(key, example)) {
       String what = "an entry of '" + key + "'";
       String name = ofClasses ? sourceText(node, what) : text(node, what);
       if (name != null && names.putIfAbsent(name, node) != null) {
@@ -365,7 +356,7 @@ final class Section {
 
   List<Duration> durations(String key, String example) {
     var durations = new ArrayList<Duration>();
-    for (Node node : list(key, example)) {
+    for (YamlNode node : list(key, example)) {
       Duration duration = duration(node, "an entry of '" + key + "'", false);
       if (duration == null) {
         continue;
@@ -379,21 +370,15 @@ final class Section {
     return durations;
   }
 
-  private static boolean isNothing(ScalarNode scalar) {
-    return scalar.isPlain()
-        && switch (scalar.getValue()) {
-          case "", "~", "null", "Null", "NULL" -> true;
-          default -> false;
-        };
-  }
-
-  static String kindOf(Node node) {
-    if (node instanceof MappingNode) {
+  static String kindOf(YamlNode node) {
+    if (node instanceof YamlNode.Mapping) {
       return "a mapping";
     }
-    if (node instanceof SequenceNode) {
+    if (node instanceof YamlNode.Sequence) {
       return "a list";
     }
-    return node instanceof ScalarNode scalar && isNothing(scalar) ? "nothing" : "a single value";
+    return node instanceof YamlNode.Scalar scalar && scalar.isNothing()
+        ? "nothing"
+        : "a single value";
   }
 }
