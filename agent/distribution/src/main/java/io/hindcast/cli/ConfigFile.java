@@ -21,7 +21,7 @@ final class ConfigFile {
     } catch (ConfigException e) {
       Problem first = e.problems().get(0);
       if (first.line() > 0) {
-        throw CommandException.no(String.valueOf(e.getMessage()));
+        throw CommandException.no(e.getMessage());
       }
       int remedy = first.message().indexOf("; ");
       throw CommandException.impossible(

@@ -6,14 +6,20 @@ import java.util.List;
 public final class ConfigException extends Exception {
   private static final long serialVersionUID = 1;
 
+  private final String message;
   private final transient List<Problem> problems;
 
   /**
    * @param where the file, or what else was read: begins each line of the message
    */
   public ConfigException(String where, List<Problem> problems) {
-    super(message(where, problems));
+    this.message = message(where, problems);
     this.problems = List.copyOf(problems);
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   public List<Problem> problems() {

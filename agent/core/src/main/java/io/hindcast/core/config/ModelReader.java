@@ -137,7 +137,7 @@ final class ModelReader {
       try {
         patterns.add(MethodPattern.parse(scalar.text()));
       } catch (IllegalArgumentException e) {
-        problems.add(scalar, e.getMessage());
+        problems.add(scalar, String.valueOf(e.getMessage()));
       }
     }
     return patterns;

@@ -179,7 +179,7 @@ final class Section {
     try {
       return ValuePath.parse(text);
     } catch (IllegalArgumentException e) {
-      problems.add(nodeOf(key), e.getMessage());
+      problems.add(nodeOf(key), String.valueOf(e.getMessage()));
       return null;
     }
   }
