@@ -97,6 +97,9 @@ final class Elements {
 
   /** A list whose elements are cheap to reach; anything else unchanged. */
   static @Nullable Object reachable(@Nullable Object of) {
+    if (of == null || of.getClass().isArray()) {
+      return of; // asked first: an array costs a search to be found no list
+    }
     return of instanceof List<?> list && !(list instanceof java.util.RandomAccess)
         ? list.toArray()
         : of;

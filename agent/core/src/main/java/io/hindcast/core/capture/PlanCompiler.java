@@ -116,6 +116,12 @@ final class PlanCompiler {
       } else {
         featuresOfParameters();
       }
+      if (primary == null && places.size() == 0 && !site.parameters().isEmpty()) {
+        shared.log.warn(
+            site()
+                + ": no parameter is a feature, so only counts and outputs are measured;"
+                + " name the values of objects under features.paths");
+      }
       id();
       @Nullable String fixedVersion = version();
       ValuePath output = outputPath();

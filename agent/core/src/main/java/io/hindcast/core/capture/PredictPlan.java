@@ -188,10 +188,8 @@ final class PredictPlan {
       }
       return token(into, first);
     } catch (Throwable t) {
-      if (first >= 0 && into != null) {
-        releaseAll(into, first);
-      }
-      rows.failed.increment();
+      int n = first >= 0 && into != null ? releaseAll(into, first) : 0;
+      rows.failed.add(Math.max(1, n));
       faults.count(place, t);
       return entered ? WITHOUT_ROOM : NOTHING;
     }
@@ -291,12 +289,11 @@ final class PredictPlan {
     }
     int features = EARLY_FEATURES_UNKNOWN;
     if (primary.writer != null) {
-      Object row = container;
-      if (n >= 0) {
-        row = Elements.get(container, 0);
-        row = primary.each == null ? row : primary.each.read(row);
+      features = n < 0 ? primary.writer.demand(container) : EARLY_FEATURES_UNKNOWN;
+      for (int i = 0; i < n && features == EARLY_FEATURES_UNKNOWN; i++) {
+        Object row = Elements.get(container, i);
+        features = primary.writer.demand(primary.each == null ? row : primary.each.read(row));
       }
-      features = primary.writer.demand(Elements.reachable(row));
     }
     if (features > EARLY_FEATURES_UNKNOWN || primary.demand > 0) {
       // What cannot be measured beside known features gets room for a short row.
@@ -671,16 +668,16 @@ final class PredictPlan {
     }
   }
 
+  /** Answers the rows of the call, those without a slot included. */
   private static int releaseAll(CapturePool of, int first) {
-    int released = 0;
+    int rows = of.callRows(first);
     int slot = first;
     while (slot >= 0) {
       int next = of.next(slot);
       of.release(slot);
       slot = next;
-      released++;
     }
-    return released;
+    return rows;
   }
 
   @SuppressWarnings("NullAway") // a token names a pool that was there when it was made

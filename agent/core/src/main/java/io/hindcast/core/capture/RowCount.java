@@ -33,12 +33,15 @@ final class RowCount {
 
   /** Rows of a batch; {@link #ONE_ROW} for whatever else, null included. */
   int of(@Nullable Object value) {
-    if (value instanceof double[] || value == null) {
+    if (value == null) {
+      return ONE_ROW;
+    }
+    Class<?> component = value.getClass().getComponentType();
+    if (component != null && component.isPrimitive()) {
       return ONE_ROW;
     }
     if (value instanceof Object[] array) {
-      Class<?> component = value.getClass().getComponentType();
-      if (Elements.isScalar(component)) {
+      if (component == null || Elements.isScalar(component)) {
         return ONE_ROW;
       }
       return Elements.isRow(component) ? array.length : byElements(java.util.Arrays.asList(array));

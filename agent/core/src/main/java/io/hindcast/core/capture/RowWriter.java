@@ -88,23 +88,34 @@ final class RowWriter {
 
   /** Writes what the row has. Every other place is missing afterwards if this writer is alone. */
   void write(CapturePool pool, int slot, int index, @Nullable Object row) throws Throwable {
+    // Small enough to be inlined into the caller, as the rest is not.
     if (row instanceof double[] a) {
-      Columns known = columnsFor(a.length, pool);
-      int n = Math.min(a.length, known.places.length);
-      if (alone && known.inOrder) {
-        System.arraycopy(a, 0, pool.values, pool.featureAt(slot), n);
-        pool.row(slot, index, n);
-      } else {
-        begin(pool, slot, index);
-        for (int i = 0; i < n; i++) {
-          if (known.places[i] >= 0) {
-            pool.number(slot, known.places[i], a[i]);
-          }
+      write(pool, slot, index, a);
+    } else {
+      writeOther(pool, slot, index, row);
+    }
+  }
+
+  private void write(CapturePool pool, int slot, int index, double[] a) {
+    Columns known = columnsFor(a.length, pool);
+    int n = Math.min(a.length, known.places.length);
+    if (alone && known.inOrder) {
+      n = Math.min(n, pool.features);
+      System.arraycopy(a, 0, pool.values, pool.featureAt(slot), n);
+      pool.row(slot, index, n);
+    } else {
+      begin(pool, slot, index);
+      for (int i = 0; i < n; i++) {
+        if (known.places[i] >= 0 && known.places[i] < pool.features) {
+          pool.number(slot, known.places[i], a[i]);
         }
       }
-      overflow(a.length - n);
-      return;
     }
+    overflow(a.length - n);
+  }
+
+  private void writeOther(CapturePool pool, int slot, int index, @Nullable Object row)
+      throws Throwable {
     if (Elements.areNumbers(row)) {
       writeNumbers(pool, slot, index, java.util.Objects.requireNonNull(row));
       return;
@@ -144,6 +155,7 @@ final class RowWriter {
     Columns known = columnsFor(length, pool);
     int n = Math.min(length, known.places.length);
     if (alone && known.inOrder) {
+      n = Math.min(n, pool.features);
       int at = pool.featureAt(slot);
       if (row instanceof float[] a) {
         for (int i = 0; i < n; i++) {
@@ -162,7 +174,7 @@ final class RowWriter {
     } else {
       begin(pool, slot, index);
       for (int i = 0; i < n; i++) {
-        if (known.places[i] >= 0) {
+        if (known.places[i] >= 0 && known.places[i] < pool.features) {
           pool.number(slot, known.places[i], Elements.number(row, i));
         }
       }
@@ -219,7 +231,7 @@ final class RowWriter {
       int place = known.places[i];
       Member member = known.members[i];
       try {
-        if (place >= 0 && member.isNumber()) {
+        if (place >= 0 && place < pool.features && member.isNumber()) {
           pool.number(slot, place, member.readNumber(row));
         } else if (place != Places.EXCLUDED) {
           put(pool, slot, place, member.read(row));
@@ -239,9 +251,10 @@ final class RowWriter {
   }
 
   private void put(CapturePool pool, int slot, int place, @Nullable Object value) {
-    if (place >= 0) {
+    if (place >= 0 && place < pool.features) {
       pool.value(slot, place, value);
-    } else if (place == Places.NO_ROOM) {
+    } else if (place != Places.EXCLUDED) {
+      // Also the pool of rows that seemed empty, if the application filled them meanwhile.
       overflow(1);
     }
   }

@@ -211,6 +211,38 @@ class CaptureTest {
   }
 
   @Test
+  void aBatchThatBeginsWithRowsOfNothing_isAsWideAsItsFirstRealRow() {
+    var woven = new Woven();
+    var predict = woven.method(site("m", parameter("rows")), double[].class, List.class);
+    predict.call(new double[3], (Object) Arrays.asList(Map.of(), null, Map.of("a", 1)));
+    assertThat(woven.drain()).extracting(r -> r.features().get(0)).containsExactly(null, null, 1.0);
+
+    var arrays = woven.method(site("n", parameter("rows")), double[].class, double[][].class);
+    arrays.call(new double[2], (Object) new double[][] {{}, {1, 2}});
+    assertThat(woven.drain())
+        .extracting(Seen::features)
+        .containsExactly(List.of(), List.of(1.0, 2.0));
+  }
+
+  @Test
+  void rowsThatSeemedEmpty_areNeverWrittenBeyondTheirRoom() {
+    var woven = new Woven();
+    var predict = woven.method(site("m", parameter("row")), double.class, Map.class);
+    // Empty when it is measured, not when it is read.
+    var changing =
+        new java.util.HashMap<String, Object>(Map.of("a", 1)) {
+          @Override
+          public boolean isEmpty() {
+            return true;
+          }
+        };
+    predict.call(0.5, changing);
+    assertThat(woven.only().features()).isEmpty();
+    assertThat(woven.sources.get(0).overflowedValues()).isEqualTo(1);
+    assertThat(woven.seenFaults).isEmpty();
+  }
+
+  @Test
   void aBatchOfArrays_isOneRowEach() {
     var woven = new Woven();
     var predict = woven.method(site("m", parameter("rows")), double[].class, double[][].class);
@@ -597,6 +629,36 @@ class CaptureTest {
 
     assertThat(woven.only().names()).containsExactly("x");
     assertThat(woven.said.toString()).contains("parameter context").contains("by path");
+  }
+
+  @Test
+  void aMethodOfBeansAlone_isCountedAndSaysWhatIsMissing() {
+    var woven = new Woven();
+    var predict = woven.method(site("m", parameter("c")), double.class, Customer.class);
+    predict.call(0.5, new Customer(1));
+    Seen row = woven.only();
+    assertThat(row.features()).isEmpty();
+    assertThat(row.score()).isEqualTo(0.5);
+    assertThat(woven.said.toString()).contains("WARN", "features.paths");
+  }
+
+  @Test
+  void classesOfAnotherLoader_areReadWhateverTheirAccess() throws Exception {
+    var urls = Applicant.class.getProtectionDomain().getCodeSource().getLocation();
+    try (var loader = new java.net.URLClassLoader(new java.net.URL[] {urls}, null)) {
+      Class<?> type = loader.loadClass(Applicant.class.getName());
+      Class<?> enumType = loader.loadClass(Colour.class.getName());
+      assertThat(type).isNotSameAs(Applicant.class);
+      var constructor = type.getDeclaredConstructors()[0];
+      constructor.setAccessible(true);
+      Object row = constructor.newInstance(1, 2.0, true, "DE", enumType.getEnumConstants()[1]);
+
+      var woven = new Woven();
+      woven.method(site("m", parameter("a")), double.class, type).call(0.5, row);
+      assertThat(woven.only().features()).containsExactly(1.0, 2.0, "true", "DE", "GREEN");
+      woven.method(site("n", parameter("a")), double.class, Object.class).call(0.5, row);
+      assertThat(woven.only().features()).containsExactly(1.0, 2.0, "true", "DE", "GREEN");
+    }
   }
 
   @Test
