@@ -126,6 +126,51 @@ final class HindcastAgentTest {
   }
 
   @Test
+  void secondAgent_isRefused_andBothVersionsNamed() throws Exception {
+    Path jar =
+        jarWithStarter(
+            "try { Class.forName(\"java.lang.HindcastDispatcherV1\").getField(\"owner\").set(null,"
+                + " \"1.2.3\"); System.err.println(\"started\"); } catch"
+                + " (ReflectiveOperationException e) { throw new IllegalStateException(e); }");
+    // In place of the weaver, which would define the dispatcher.
+    Path patch = directory.resolve("patch/java/lang/HindcastDispatcherV1.class");
+    Files.createDirectories(patch.getParent());
+    try (InputStream in = HindcastAgent.class.getResourceAsStream("HindcastDispatcherV1.bytes")) {
+      Files.copy(in, patch);
+    }
+    Path second = Files.copy(jar, directory.resolve("second.jar"));
+
+    String said =
+        run(
+            List.of(
+                "--patch-module",
+                "java.base=" + directory.resolve("patch"),
+                "-javaagent:" + jar,
+                "-javaagent:" + second),
+            "Hello");
+
+    assertThat(said)
+        .contains("hindcast WARN version 9.8.7 not started: version 1.2.3 runs in this JVM")
+        .containsOnlyOnce("started\n")
+        .contains("hello");
+  }
+
+  @Test
+  void toolOfTheJdk_doesNotNoticeTheAgent() throws Exception {
+    Path jar = jarWithStarter("System.err.println(\"started\");");
+    ProcessBuilder tool =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "javap").toString(), "-version");
+    tool.environment().put("JAVA_TOOL_OPTIONS", "-javaagent:" + jar);
+    Path said = directory.resolve("javap.txt");
+    tool.redirectErrorStream(true).redirectOutput(said.toFile());
+
+    assertThat(tool.start().waitFor()).isZero();
+
+    assertThat(Files.readString(said)).contains("Picked up").doesNotContain("started");
+  }
+
+  @Test
   void commandLine_isEnteredWithTheJar() throws Exception {
     Path jar =
         new TestJar()

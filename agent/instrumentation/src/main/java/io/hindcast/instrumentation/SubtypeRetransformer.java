@@ -1,5 +1,9 @@
 package io.hindcast.instrumentation;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
+
 /**
  * Weaves classes again whose supertype could not be read when they loaded, and which turned out to
  * be named by a rule or an annotation.
@@ -36,11 +40,11 @@ final class SubtypeRetransformer {
     }
   }
 
-  private void weave(LoaderSpace space, java.util.Set<String> types) {
+  private void weave(LoaderSpace space, Set<String> types) {
     long start = System.nanoTime();
-    var open = new java.util.HashSet<>(types);
+    var open = new HashSet<>(types);
     while (!open.isEmpty() && System.nanoTime() - start < PATIENCE_NANOS) {
-      var found = new java.util.ArrayList<Class<?>>();
+      var found = new ArrayList<Class<?>>();
       for (Class<?> each : retransformer.loadedClasses()) {
         String name = each.getName().replace('.', '/');
         ClassLoader loader = each.getClassLoader();

@@ -35,6 +35,8 @@ final class WeavingTransformer implements ClassFileTransformer {
           "latest", "()[Ljava/lang/Object;",
           "rowId", "(Ljava/lang/String;Ljava/lang/String;I)Ljava/lang/String;");
 
+  private static final String SUSPENDING = "Lkotlin/coroutines/Continuation;)Ljava/lang/Object;";
+
   /** A rule with a star may hit many methods that cannot be woven. */
   private static final int WARNINGS = 20;
 
@@ -174,6 +176,10 @@ final class WeavingTransformer implements ClassFileTransformer {
       if (method.is(ClassFile.ACC_NATIVE)) {
         once(place + " is not woven: it is native");
       }
+      return null;
+    }
+    if (method.descriptor.endsWith(SUSPENDING)) {
+      once(place + " is not woven: it is a suspend function, which answers before it is done");
       return null;
     }
     String key = file.name + "#" + MethodWeaver.key(method.name, method.descriptor);

@@ -513,6 +513,23 @@ final class MatchingTest extends WeavingTest {
   }
 
   @Test
+  void suspendFunction_isLeftAlone_andTheReasonSaid() throws Exception {
+    install();
+    Map<String, byte[]> classes =
+        new LinkedHashMap<>(
+            Sources.compileWithPackage(
+                "package kotlin.coroutines; public interface Continuation {} class Model {"
+                    + " @io.hindcast.api.Predict Object score(int x, Continuation c) { return x; }"
+                    + " static Object call() { return new Model().score(4, null); } }"));
+    AppLoader app = AppLoader.of(classes);
+
+    assertThat(app.callStatic("kotlin.coroutines.Model", "call")).isEqualTo(4);
+
+    assertThat(hooks.calls).isEmpty();
+    assertThat(said()).contains("it is a suspend function");
+  }
+
+  @Test
   void classFileOfJava6_isLeftAlone_andTheReasonSaid() throws Exception {
     install("m: app.Old#score");
     Map<String, byte[]> classes =
