@@ -80,19 +80,32 @@ final class AgentLoader {
       throw CommandException.impossible(
           "there is no process " + pid, "see which JVMs run: java -jar hindcast.jar list");
     }
-    // The attach signal ends a process that is no JVM.
-    if (isSurelyNoJvm()) {
-      throw CommandException.impossible(
-          "process " + pid + " is not a JVM", "see which are: java -jar hindcast.jar list");
+    if (!isJvm()) {
+      CommandException owned = otherOwner();
+      throw owned != null
+          ? owned
+          : CommandException.impossible(
+              "process " + pid + " is not a JVM", "see which are: java -jar hindcast.jar list");
     }
   }
 
-  private boolean isSurelyNoJvm() {
+  /**
+   * Whether it is certain to be one, where that can be known: the request to attach begins with a
+   * signal that ends a process that is no JVM.
+   */
+  private boolean isJvm() throws CommandException {
+    for (JvmProcess jvm : JvmProcess.all()) {
+      if (jvm.pid() == pid) {
+        return true;
+      }
+    }
+    // With -XX:-UsePerfData a JVM is in no list.
+    Path process = Path.of("/proc", String.valueOf(pid));
     try {
-      return !Files.readString(
-              Path.of("/proc", String.valueOf(pid), "maps"), StandardCharsets.ISO_8859_1)
-          .contains("libjvm");
-    } catch (IOException | SecurityException e) {
+      return !Files.exists(process)
+          || Files.readString(process.resolve("maps"), StandardCharsets.ISO_8859_1)
+              .contains("libjvm");
+    } catch (IOException e) {
       return false;
     }
   }
@@ -180,14 +193,9 @@ final class AgentLoader {
           "see its standard error; can its user read hindcast.jar, and does it have the"
               + " java.instrument module?");
     }
-    String owner = otherOwner();
-    if (owner != null) {
-      return CommandException.impossible(
-          "process " + pid + " belongs to user " + owner,
-          "run this command as that user: sudo -u "
-              + owner
-              + " java -jar hindcast.jar attach "
-              + pid);
+    CommandException owned = otherOwner();
+    if (owned != null) {
+      return owned;
     }
     if (message.contains("does not support the attach mechanism")) {
       return CommandException.impossible(
@@ -208,10 +216,17 @@ final class AgentLoader {
         "unexpected: " + fault, "this is a fault of hindcast; please report it");
   }
 
-  /** The process's user, if that is another and known. */
-  private @Nullable String otherOwner() {
+  /** What to say of a process of another user; null if it is of ours, or nobody can tell. */
+  private @Nullable CommandException otherOwner() {
     String mine = ProcessHandle.current().info().user().orElse(null);
     String its = ProcessHandle.of(pid).flatMap(p -> p.info().user()).orElse(null);
-    return its == null || its.equals(mine) ? null : its;
+    return its == null || its.equals(mine)
+        ? null
+        : CommandException.impossible(
+            "process " + pid + " belongs to user " + its,
+            "run this command as that user: sudo -u "
+                + its
+                + " java -jar hindcast.jar attach "
+                + pid);
   }
 }
