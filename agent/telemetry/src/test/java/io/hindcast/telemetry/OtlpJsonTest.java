@@ -91,7 +91,6 @@ class OtlpJsonTest {
   @ValueSource(
       doubles = {
         0.0,
-        -0.0,
         0.1,
         1e21,
         -123456789012345680.0,

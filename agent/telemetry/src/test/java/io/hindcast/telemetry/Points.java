@@ -13,14 +13,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The points of a request in words, one each, to be compared with words that were written down. */
-final class Points {
+public final class Points {
   private Points() {}
 
   /**
    * For example {@code ml.predictions counter {prediction} {ml.model.name=m} 1000500..1060000 101},
    * with start and time in milliseconds, {@code delta} where it is one.
    */
-  static List<String> of(ExportMetricsServiceRequest request) {
+  public static List<String> of(ExportMetricsServiceRequest request) {
     List<String> points = new ArrayList<>();
     for (Metric metric : metrics(request)) {
       String head = metric.getName() + " " + kind(metric) + " [" + metric.getUnit() + "] ";
@@ -49,14 +49,14 @@ final class Points {
     return points;
   }
 
-  static List<Metric> metrics(ExportMetricsServiceRequest request) {
+  public static List<Metric> metrics(ExportMetricsServiceRequest request) {
     return request.getResourceMetricsList().stream()
         .flatMap(resource -> resource.getScopeMetricsList().stream())
         .flatMap(scope -> scope.getMetricsList().stream())
         .toList();
   }
 
-  static Map<String, String> resource(ExportMetricsServiceRequest request) {
+  public static Map<String, String> resource(ExportMetricsServiceRequest request) {
     return map(request.getResourceMetrics(0).getResource().getAttributesList());
   }
 

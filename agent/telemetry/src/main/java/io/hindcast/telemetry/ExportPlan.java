@@ -1,0 +1,331 @@
+package io.hindcast.telemetry;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where metrics go, and how often, by what environment and system properties say. Cheap: it knows
+ * nothing of the OpenTelemetry SDK, so it can be asked before the application's main method.
+ */
+public final class ExportPlan {
+  /*
+   * Settings of OpenTelemetry are read as its SDK reads them (a system property before the
+   * environment), and Hindcast's own (hindcast.otel.*, HINDCAST_OTEL_*) before both.
+   *
+   * Where to and how is shared with the application; whether at all is not. Whoever starts Hindcast
+   * wants its metrics, and an application that switches off its own telemetry (no metrics exporter,
+   * SDK disabled, or configured by a file that Hindcast cannot read) says nothing about that. So
+   * those three are set aside, with a remark, unless they are meant for Hindcast alone.
+   */
+  private static final String EXPORTER = "otel.metrics.exporter";
+  private static final String DISABLED = "otel.sdk.disabled";
+  private static final String CONFIG_FILE = "otel.config.file";
+  private static final String PROTOCOL = "otel.exporter.otlp.protocol";
+  private static final String METRICS_PROTOCOL = "otel.exporter.otlp.metrics.protocol";
+  private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
+  private static final String METRICS_ENDPOINT = "otel.exporter.otlp.metrics.endpoint";
+  private static final String INTERVAL = "otel.metric.export.interval";
+
+  private static final String OTLP = "otlp";
+  private static final String NONE = "none";
+  private static final List<String> IN_THE_JAR = List.of(OTLP, "console", "logging");
+
+  private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(60);
+  private static final Duration FILE_ALONE_INTERVAL = Duration.ofSeconds(10);
+
+  private final Map<String, String> properties = new TreeMap<>();
+  private final List<String> remarks = new ArrayList<>();
+  private final List<String> exporters;
+  private final boolean configFile;
+  private final Duration interval;
+  private final @Nullable Path output;
+  private @Nullable String silencedBy;
+
+  private ExportPlan(Settings shared, Settings own, @Nullable Path output) {
+    this.output = output;
+    shared.values.forEach((key, setting) -> properties.put(key, setting.value));
+    own.values.forEach((key, setting) -> properties.put(key, setting.value));
+    this.configFile = settleConfigFile(shared, own);
+    this.exporters = settleExporters(shared, own);
+    properties.put(EXPORTER, exporters.isEmpty() ? NONE : String.join(",", exporters));
+    properties.putIfAbsent(PROTOCOL, "http/protobuf");
+    properties.put("otel.traces.exporter", NONE);
+    properties.put("otel.traces.sampler", "always_off");
+    properties.put("otel.logs.exporter", NONE);
+    properties.put("otel.propagators", NONE);
+    this.interval = interval();
+    sayWhatReplacesTheConfigFile(shared);
+  }
+
+  /**
+   * @param output the telemetry file; null: none
+   */
+  public static ExportPlan ofThisJvm(@Nullable Path output) {
+    return of(System.getenv(), System.getProperties(), output);
+  }
+
+  static ExportPlan of(Map<String, String> environment, Properties system, @Nullable Path output) {
+    var shared = new Settings();
+    shared.addEnvironment(environment, "");
+    shared.addProperties(system, "");
+    var own = new Settings();
+    own.addEnvironment(environment, "HINDCAST_");
+    own.addProperties(system, "hindcast.");
+    return new ExportPlan(shared, own, output);
+  }
+
+  private boolean settleConfigFile(Settings shared, Settings own) {
+    properties.remove(CONFIG_FILE);
+    Setting forUs = own.values.get(CONFIG_FILE);
+    if (forUs != null) {
+      remarks.add(forUs.source + " is not read: Hindcast follows the other settings");
+    }
+    return shared.values.containsKey(CONFIG_FILE);
+  }
+
+  private List<String> settleExporters(Settings shared, Settings own) {
+    Setting disabled = own.values.get(DISABLED);
+    properties.put(DISABLED, "false");
+    if (disabled != null && disabled.isTrue()) {
+      return silence(disabled);
+    }
+    Setting sharedDisabled = shared.values.get(DISABLED);
+    if (disabled == null && sharedDisabled != null && sharedDisabled.isTrue()) {
+      setAside(sharedDisabled);
+    }
+    Setting exporter = own.values.get(EXPORTER);
+    if (exporter != null && exporter.isNone()) {
+      return silence(exporter);
+    }
+    if (exporter == null) {
+      exporter = shared.values.get(EXPORTER);
+      if (exporter != null && exporter.isNone()) {
+        setAside(exporter);
+        exporter = null;
+      }
+    }
+    if (exporter != null) {
+      return known(exporter);
+    }
+    boolean fileAlone =
+        output != null
+            && !properties.containsKey(ENDPOINT)
+            && !properties.containsKey(METRICS_ENDPOINT);
+    return fileAlone ? List.of() : List.of(OTLP);
+  }
+
+  private List<String> silence(Setting setting) {
+    silencedBy = setting.toString();
+    return List.of();
+  }
+
+  private void setAside(Setting setting) {
+    remarks.add(
+        setting
+            + " is taken as the application's own, and Hindcast exports all the same: "
+            + (setting.source.startsWith("OTEL")
+                ? "HINDCAST_" + setting.source
+                : "hindcast." + setting.source)
+            + "="
+            + setting.value
+            + " stops it");
+  }
+
+  /** An exporter that is not in the jar would keep the SDK from starting. */
+  private List<String> known(Setting setting) {
+    List<String> names = new ArrayList<>();
+    for (String name : setting.list()) {
+      if (IN_THE_JAR.contains(name) || name.equals(NONE)) {
+        names.add(name);
+      } else {
+        remarks.add(
+            setting
+                + ": Hindcast has no exporter '"
+                + name
+                + "', and exports by OTLP instead, which a collector passes on");
+        names.add(OTLP);
+      }
+    }
+    return names.stream().distinct().toList();
+  }
+
+  private void sayWhatReplacesTheConfigFile(Settings shared) {
+    Setting file = shared.values.get(CONFIG_FILE);
+    if (file != null) {
+      remarks.add(
+          file.source
+              + " cannot configure Hindcast, which follows the other settings: it exports "
+              + destination());
+    }
+  }
+
+  private Duration interval() {
+    Duration given = Spans.parse(properties.get(INTERVAL));
+    if (given != null && !given.isZero()) {
+      return given;
+    }
+    return exporters.isEmpty() ? FILE_ALONE_INTERVAL : DEFAULT_INTERVAL;
+  }
+
+  /** For example {@code by OTLP http/protobuf to http://localhost:4318, every 60 s}. */
+  public String destination() {
+    List<String> places = new ArrayList<>();
+    for (String exporter : exporters) {
+      places.add(
+          exporter.equals(OTLP)
+              ? otlp()
+              : "to the " + (exporter.equals("logging") ? "console" : exporter));
+    }
+    if (output != null) {
+      places.add("to " + output);
+    }
+    String nowhere = silencedBy == null ? "nowhere" : "nowhere (" + silencedBy + ")";
+    return places.isEmpty()
+        ? nowhere
+        : places.stream().distinct().collect(Collectors.joining(" and ")) + ", every " + every();
+  }
+
+  /** For example {@code by OTLP grpc to http://localhost:4317}. */
+  String otlp() {
+    return "by OTLP " + protocol() + " to " + endpoint();
+  }
+
+  private String every() {
+    return interval.toMillis() % 1000 == 0
+        ? interval.toSeconds() + " s"
+        : interval.toMillis() + " ms";
+  }
+
+  /** What a user might not expect, one line each; empty mostly. */
+  public List<String> remarks() {
+    return List.copyOf(remarks);
+  }
+
+  /** {@code http/protobuf} or {@code grpc}. */
+  String protocol() {
+    String metrics = properties.get(METRICS_PROTOCOL);
+    return metrics != null ? metrics : properties.getOrDefault(PROTOCOL, "http/protobuf");
+  }
+
+  /** As it may be shown: without a password. */
+  String endpoint() {
+    String endpoint = properties.getOrDefault(METRICS_ENDPOINT, properties.get(ENDPOINT));
+    if (endpoint == null) {
+      return protocol().equals("grpc") ? "http://localhost:4317" : "http://localhost:4318";
+    }
+    return endpoint.replaceFirst("//[^/@]*@", "//");
+  }
+
+  /** Settings of the SDK under their property names, with all that was set aside taken out. */
+  Map<String, String> properties() {
+    return Map.copyOf(properties);
+  }
+
+  /** Whether anything goes elsewhere than to the file. */
+  boolean needsSdk() {
+    return !exporters.isEmpty();
+  }
+
+  /** The SDK looks for its own configuration file first, and cannot be told not to. */
+  boolean hasConfigFile() {
+    return configFile;
+  }
+
+  Duration exportInterval() {
+    return interval;
+  }
+
+  @Nullable Path output() {
+    return output;
+  }
+
+  /** One setting, and how it was written. */
+  private record Setting(String source, String value) {
+    boolean isTrue() {
+      return value.equalsIgnoreCase("true");
+    }
+
+    boolean isNone() {
+      return list().equals(List.of(NONE));
+    }
+
+    List<String> list() {
+      return Arrays.stream(value.split(","))
+          .map(String::strip)
+          .filter(name -> !name.isEmpty())
+          .toList();
+    }
+
+    @Override
+    public String toString() {
+      return source + "=" + value;
+    }
+  }
+
+  private static final class Settings {
+    private final Map<String, Setting> values = new TreeMap<>();
+
+    void addEnvironment(Map<String, String> environment, String prefix) {
+      environment.forEach(
+          (name, value) -> {
+            if (name.startsWith(prefix + "OTEL_")) {
+              add(name.substring(prefix.length()).replace('_', '.'), name, value);
+            }
+          });
+    }
+
+    void addProperties(Properties system, String prefix) {
+      for (String name : system.stringPropertyNames()) {
+        if (name.startsWith(prefix + "otel.")) {
+          String value = system.getProperty(name);
+          add(name.substring(prefix.length()), name, value == null ? "" : value);
+        }
+      }
+    }
+
+    /** An empty setting is none, as for the SDK. */
+    private void add(String key, String source, String value) {
+      if (!value.isBlank()) {
+        values.put(
+            key.toLowerCase(Locale.ROOT).replace('-', '.'), new Setting(source, value.strip()));
+      }
+    }
+  }
+
+  /** Durations as OpenTelemetry writes them: {@code 500}, {@code 500ms}, {@code 10s} … */
+  static final class Spans {
+    private static final Pattern SPAN = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)?");
+
+    private Spans() {}
+
+    /** Null if there is none, or it is none. */
+    static @Nullable Duration parse(@Nullable String text) {
+      Matcher span = SPAN.matcher(text == null ? "" : text.strip());
+      if (!span.matches()) {
+        return null;
+      }
+      long n = Long.parseLong(span.group(1));
+      String unit = span.group(2);
+      return unit == null
+          ? Duration.ofMillis(n)
+          : switch (unit) {
+            case "s" -> Duration.ofSeconds(n);
+            case "m" -> Duration.ofMinutes(n);
+            case "h" -> Duration.ofHours(n);
+            case "d" -> Duration.ofDays(n);
+            default -> Duration.ofMillis(n);
+          };
+    }
+  }
+}

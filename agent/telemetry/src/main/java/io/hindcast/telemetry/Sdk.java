@@ -1,0 +1,136 @@
+package io.hindcast.telemetry;
+
+import io.hindcast.core.capture.CaptureFaults;
+import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.monitor.EngineSnapshot;
+import io.opentelemetry.exporter.logging.LoggingMetricExporter;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.metrics.ConfigurableMetricExporterProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.export.MetricExporter;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
+import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
+import io.opentelemetry.sdk.resources.Resource;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the SDK's readers and exporters: autoconfigured, else by hand. It is isolated from the
+ * application's: never global, without a shutdown hook, and its services are those of the agent's
+ * class loader.
+ */
+final class Sdk {
+  /*
+   * Three ways, each for when the one before it fails. Autoconfiguration refuses whatever it does
+   * not understand, and throws Errors where class paths are mixed, so everything is caught. The
+   * second way still honours endpoint, protocol, headers, certificates and so on, but skips what is
+   * malformed in them where it can. The third one takes the defaults.
+   */
+  private static final String DEFAULT = "by OTLP http/protobuf to http://localhost:4318";
+
+  private final ExportPlan plan;
+  private final Resource resource;
+  private final Supplier<EngineSnapshot> snapshots;
+  private final SnapshotMetrics metrics;
+  private final SdkLogs logs;
+  private final CaptureFaults faults;
+  private final AgentLog log;
+
+  Sdk(
+      ExportPlan plan,
+      Resource resource,
+      Supplier<EngineSnapshot> snapshots,
+      SnapshotMetrics metrics,
+      SdkLogs logs,
+      CaptureFaults faults,
+      AgentLog log) {
+    this.plan = plan;
+    this.resource = resource;
+    this.snapshots = snapshots;
+    this.metrics = metrics;
+    this.logs = logs;
+    this.faults = faults;
+    this.log = log;
+  }
+
+  /** Running, or null: then nothing is exported, and that has been said. */
+  @Nullable SdkMeterProvider start() {
+    Throwable cause = null;
+    if (!plan.hasConfigFile()) {
+      try {
+        return autoconfigured();
+      } catch (Throwable e) {
+        cause = e;
+      }
+    }
+    try {
+      return sayInstead(cause, plan.otlp(), byHand(exporterByName(), plan.otlp()));
+    } catch (Throwable e) {
+      cause = cause == null ? e : cause;
+    }
+    try {
+      MetricExporter exporter = OtlpHttpMetricExporter.builder().build();
+      return sayInstead(cause, DEFAULT, byHand(exporter, DEFAULT));
+    } catch (Throwable e) {
+      log.warn("OpenTelemetry cannot be started, so nothing is exported by OTLP: " + e);
+      return null;
+    }
+  }
+
+  private SdkMeterProvider sayInstead(
+      @Nullable Throwable cause, String destination, SdkMeterProvider running) {
+    if (cause != null) {
+      String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+      log.warn("OpenTelemetry settings: " + why + "; exports " + destination + " instead");
+    }
+    return running;
+  }
+
+  private SdkMeterProvider autoconfigured() {
+    return AutoConfiguredOpenTelemetrySdk.builder()
+        .disableShutdownHook()
+        .setServiceClassLoader(Sdk.class.getClassLoader())
+        .addPropertiesCustomizer(config -> plan.properties())
+        .addResourceCustomizer((auto, config) -> auto.merge(resource))
+        .addMetricExporterCustomizer(
+            (exporter, config) ->
+                watched(
+                    exporter,
+                    exporter instanceof LoggingMetricExporter ? "to the console" : plan.otlp()))
+        .addMetricReaderCustomizer((reader, config) -> producing(reader))
+        .build()
+        .getOpenTelemetrySdk()
+        .getSdkMeterProvider();
+  }
+
+  private MetricExporter exporterByName() {
+    ClassLoader loader = Sdk.class.getClassLoader();
+    for (var provider : ServiceLoader.load(ConfigurableMetricExporterProvider.class, loader)) {
+      if (provider.getName().equals("otlp")) {
+        return provider.createExporter(new PlainProperties(plan.properties()));
+      }
+    }
+    throw new IllegalStateException("there is no exporter of the name otlp");
+  }
+
+  private SdkMeterProvider byHand(MetricExporter exporter, String destination) {
+    var reader =
+        PeriodicMetricReader.builder(watched(exporter, destination))
+            .setInterval(plan.exportInterval())
+            .build();
+    return SdkMeterProvider.builder()
+        .setResource(resource)
+        .registerMetricReader(producing(reader))
+        .build();
+  }
+
+  private MetricExporter watched(MetricExporter exporter, String destination) {
+    return new WatchedExporter(exporter, destination, logs, log);
+  }
+
+  private MetricReader producing(MetricReader reader) {
+    return new ProducingReader(reader, snapshots, metrics, faults);
+  }
+}

@@ -1,0 +1,100 @@
+package io.hindcast.telemetry;
+
+import io.hindcast.core.log.AgentLog;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.MemoryMode;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentType;
+import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.export.MetricExporter;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** An exporter of the SDK that says once when it begins to fail, and once when it works again. */
+final class WatchedExporter implements MetricExporter {
+  private final MetricExporter exporter;
+  private final String destination;
+  private final SdkLogs logs;
+  private final AgentLog log;
+  private boolean failing;
+
+  WatchedExporter(MetricExporter exporter, String destination, SdkLogs logs, AgentLog log) {
+    this.exporter = exporter;
+    this.destination = destination;
+    this.logs = logs;
+    this.log = log;
+  }
+
+  @Override
+  public CompletableResultCode export(Collection<MetricData> metrics) {
+    logs.attach();
+    CompletableResultCode result;
+    try {
+      result = exporter.export(metrics);
+    } catch (Throwable thrown) {
+      result = CompletableResultCode.ofExceptionalFailure(thrown);
+    }
+    CompletableResultCode ended = result;
+    return ended.whenComplete(() -> ended(ended));
+  }
+
+  private synchronized void ended(CompletableResultCode result) {
+    if (result.isSuccess()) {
+      if (failing) {
+        failing = false;
+        log.warn("exports " + destination + " again");
+      }
+    } else if (!failing) {
+      failing = true;
+      log.warn("cannot export " + destination + ", goes on trying: " + cause(result));
+    }
+  }
+
+  private String cause(CompletableResultCode result) {
+    String said = logs.takeExportFailure();
+    if (said != null) {
+      return said;
+    }
+    Throwable thrown = result.getFailureThrowable();
+    return thrown == null ? "the exporter does not say why" : rootOf(thrown).toString();
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    for (@Nullable Throwable next = thrown; next != null; next = next.getCause()) {
+      root = next;
+    }
+    return root;
+  }
+
+  @Override
+  public AggregationTemporality getAggregationTemporality(InstrumentType type) {
+    return exporter.getAggregationTemporality(type);
+  }
+
+  @Override
+  public Aggregation getDefaultAggregation(InstrumentType type) {
+    return exporter.getDefaultAggregation(type);
+  }
+
+  @Override
+  public MemoryMode getMemoryMode() {
+    return exporter.getMemoryMode();
+  }
+
+  @Override
+  public CompletableResultCode flush() {
+    return exporter.flush();
+  }
+
+  @Override
+  public CompletableResultCode shutdown() {
+    return exporter.shutdown();
+  }
+
+  @Override
+  public String toString() {
+    return exporter.toString();
+  }
+}
