@@ -6,6 +6,7 @@ import io.hindcast.core.monitor.EngineSnapshot;
 import io.opentelemetry.exporter.logging.LoggingMetricExporter;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.autoconfigure.spi.metrics.ConfigurableMetricExporterProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
@@ -37,6 +38,7 @@ final class Sdk {
   private final SdkLogs logs;
   private final CaptureFaults faults;
   private final AgentLog log;
+  private String destination;
 
   Sdk(
       ExportPlan plan,
@@ -53,11 +55,12 @@ final class Sdk {
     this.logs = logs;
     this.faults = faults;
     this.log = log;
+    this.destination = plan.otlp();
   }
 
   /** Running, or null: then nothing is exported, and that has been said. */
   @Nullable SdkMeterProvider start() {
-    Throwable cause = null;
+    @Nullable Throwable cause = null;
     if (!plan.hasConfigFile()) {
       try {
         return autoconfigured();
@@ -66,26 +69,37 @@ final class Sdk {
       }
     }
     try {
-      return sayInstead(cause, plan.otlp(), byHand(exporterByName(), plan.otlp()));
+      SdkMeterProvider running = byHand(exporterByName());
+      if (cause != null) {
+        log.warn("OpenTelemetry settings: " + why(cause) + "; exports " + destination + " anyway");
+      }
+      return running;
     } catch (Throwable e) {
       cause = cause == null ? e : cause;
     }
     try {
-      MetricExporter exporter = OtlpHttpMetricExporter.builder().build();
-      return sayInstead(cause, DEFAULT, byHand(exporter, DEFAULT));
+      destination = DEFAULT;
+      SdkMeterProvider running = byHand(OtlpHttpMetricExporter.builder().build());
+      log.warn("OpenTelemetry settings: " + why(cause) + "; exports " + destination + " instead");
+      return running;
     } catch (Throwable e) {
       log.warn("OpenTelemetry cannot be started, so nothing is exported by OTLP: " + e);
       return null;
     }
   }
 
-  private SdkMeterProvider sayInstead(
-      @Nullable Throwable cause, String destination, SdkMeterProvider running) {
-    if (cause != null) {
-      String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-      log.warn("OpenTelemetry settings: " + why + "; exports " + destination + " instead");
-    }
-    return running;
+  /** Where to, once it is started, for example {@code by OTLP grpc to http://localhost:4317}. */
+  String destination() {
+    return destination;
+  }
+
+  private static String why(Throwable thrown) {
+    String message = thrown.getMessage();
+    boolean spelledOut =
+        thrown instanceof ConfigurationException
+            && message != null
+            && !message.startsWith("Unexpected");
+    return spelledOut ? message : SdkLogs.rootOf(thrown).toString();
   }
 
   private SdkMeterProvider autoconfigured() {
@@ -93,12 +107,9 @@ final class Sdk {
         .disableShutdownHook()
         .setServiceClassLoader(Sdk.class.getClassLoader())
         .addPropertiesCustomizer(config -> plan.properties())
-        .addResourceCustomizer((auto, config) -> auto.merge(resource))
-        .addMetricExporterCustomizer(
-            (exporter, config) ->
-                watched(
-                    exporter,
-                    exporter instanceof LoggingMetricExporter ? "to the console" : plan.otlp()))
+        // The file has this one too; merging another into it would make the SDK complain.
+        .addResourceCustomizer((auto, config) -> resource)
+        .addMetricExporterCustomizer((exporter, config) -> watched(exporter))
         .addMetricReaderCustomizer((reader, config) -> producing(reader))
         .build()
         .getOpenTelemetrySdk()
@@ -115,19 +126,18 @@ final class Sdk {
     throw new IllegalStateException("there is no exporter of the name otlp");
   }
 
-  private SdkMeterProvider byHand(MetricExporter exporter, String destination) {
+  private SdkMeterProvider byHand(MetricExporter exporter) {
     var reader =
-        PeriodicMetricReader.builder(watched(exporter, destination))
-            .setInterval(plan.exportInterval())
-            .build();
+        PeriodicMetricReader.builder(watched(exporter)).setInterval(plan.exportInterval()).build();
     return SdkMeterProvider.builder()
         .setResource(resource)
         .registerMetricReader(producing(reader))
         .build();
   }
 
-  private MetricExporter watched(MetricExporter exporter, String destination) {
-    return new WatchedExporter(exporter, destination, logs, log);
+  private MetricExporter watched(MetricExporter exporter) {
+    boolean console = exporter instanceof LoggingMetricExporter;
+    return new WatchedExporter(exporter, console ? "to the console" : destination, logs, log);
   }
 
   private MetricReader producing(MetricReader reader) {

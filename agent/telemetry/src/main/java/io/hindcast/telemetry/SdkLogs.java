@@ -3,6 +3,7 @@ package io.hindcast.telemetry;
 import io.hindcast.core.log.AgentLog;
 import io.opentelemetry.exporter.logging.LoggingMetricExporter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Handler;
@@ -70,23 +71,33 @@ final class SdkLogs {
     return failure;
   }
 
+  static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    for (@Nullable Throwable next = thrown; next != null; next = next.getCause()) {
+      root = next;
+    }
+    return root;
+  }
+
   private final class IntoAgentLog extends Handler {
     private final SimpleFormatter formatter = new SimpleFormatter();
 
     @Override
     public void publish(LogRecord entry) {
       try {
+        @Nullable Throwable thrown = entry.getThrown();
         String message = formatter.formatMessage(entry).replaceAll("\\s*\\R\\s*", " ");
         if (LoggingMetricExporter.class.getName().equals(entry.getLoggerName())) {
           // The console exporter: asked for, so said whatever the level.
           log.start(message);
         } else if (message.startsWith(EXPORT_FAILED)) {
-          exportFailure = message;
-          log.debug(message);
-        } else if (entry.getLevel().intValue() < Level.WARNING.intValue()) {
+          exportFailure = thrown == null ? message : message + " " + rootOf(thrown);
+          log.debug(exportFailure);
+        } else if (entry.getLevel().intValue() < Level.WARNING.intValue()
+            || PeriodicMetricReader.class.getName().equals(entry.getLoggerName())) {
+          // The reader repeats at each tick what the exporter has said.
           log.debug(message);
         } else if (said.size() < DISTINCT && said.add(message)) {
-          Throwable thrown = entry.getThrown();
           log.warn("OpenTelemetry: " + message + (thrown == null ? "" : ": " + thrown));
         } else {
           log.debug(message);

@@ -28,6 +28,7 @@ public final class Telemetry {
   private static final AttributeKey<String> INSTANCE_ID =
       AttributeKey.stringKey("service.instance.id");
 
+  private final String destination;
   private final Supplier<EngineSnapshot> snapshots;
   private final CaptureFaults faults;
   private final AgentLog log;
@@ -55,10 +56,9 @@ public final class Telemetry {
     // The file first: it is quickly there, and does not depend on how the SDK fares.
     this.file = openFile(plan.output(), metrics);
     writeEvery(plan.exportInterval());
-    this.sdk =
-        plan.needsSdk()
-            ? new Sdk(plan, resource, snapshots, metrics, logs, faults, log).start()
-            : null;
+    var starter = new Sdk(plan, resource, snapshots, metrics, logs, faults, log);
+    this.sdk = plan.needsSdk() ? starter.start() : null;
+    this.destination = plan.needsSdk() ? starter.destination() : plan.destination();
     if (sdk != null) {
       sdk.forceFlush();
     }
@@ -159,7 +159,12 @@ public final class Telemetry {
     try {
       closing.join(Math.max(1, atMost.toMillis()));
       if (closing.isAlive()) {
-        log.warn("the last export is not done after " + atMost.toMillis() + " ms: given up");
+        log.warn(
+            "the last export "
+                + destination
+                + " is not done after "
+                + atMost.toMillis()
+                + " ms: given up");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,7 +9,6 @@ import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import java.util.Collection;
-import org.jspecify.annotations.Nullable;
 
 /** An exporter of the SDK that says once when it begins to fail, and once when it works again. */
 final class WatchedExporter implements MetricExporter {
@@ -57,15 +56,7 @@ final class WatchedExporter implements MetricExporter {
       return said;
     }
     Throwable thrown = result.getFailureThrowable();
-    return thrown == null ? "the exporter does not say why" : rootOf(thrown).toString();
-  }
-
-  private static Throwable rootOf(Throwable thrown) {
-    Throwable root = thrown;
-    for (@Nullable Throwable next = thrown; next != null; next = next.getCause()) {
-      root = next;
-    }
-    return root;
+    return thrown == null ? "the exporter does not say why" : SdkLogs.rootOf(thrown).toString();
   }
 
   @Override

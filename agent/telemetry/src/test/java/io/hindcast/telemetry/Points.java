@@ -89,7 +89,7 @@ public final class Points {
     return map(attributes);
   }
 
-  private static Map<String, String> map(List<KeyValue> attributes) {
+  static Map<String, String> map(List<KeyValue> attributes) {
     return attributes.stream()
         .collect(
             Collectors.toMap(
