@@ -19,14 +19,26 @@ final class ConfigFile {
     try {
       return ConfigReader.read(file);
     } catch (ConfigException e) {
-      Problem first = e.problems().get(0);
-      if (first.line() > 0) {
-        throw CommandException.no(e.getMessage());
-      }
-      int remedy = first.message().indexOf("; ");
-      throw CommandException.impossible(
-          file + ": " + first.message().substring(0, remedy),
-          first.message().substring(remedy + 2));
+      throw failed(file, e);
     }
+  }
+
+  /** As {@link #read}; the reference files that it names need not be there yet. */
+  static AgentConfig readBeforeReferences(Path file) throws CommandException {
+    try {
+      return ConfigReader.readBeforeReferences(file);
+    } catch (ConfigException e) {
+      throw failed(file, e);
+    }
+  }
+
+  private static CommandException failed(Path file, ConfigException e) {
+    Problem first = e.problems().get(0);
+    if (first.line() > 0) {
+      return CommandException.no(e.getMessage());
+    }
+    int remedy = first.message().indexOf("; ");
+    return CommandException.impossible(
+        file + ": " + first.message().substring(0, remedy), first.message().substring(remedy + 2));
   }
 }

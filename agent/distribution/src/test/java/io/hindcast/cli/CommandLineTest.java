@@ -103,6 +103,18 @@ class CommandLineTest {
   }
 
   @Test
+  void validate_ofEveryExampleInTheReadme_isOk() throws Exception {
+    Files.writeString(directory.resolve("credit-risk.reference.json"), "{}");
+    Path file = directory.resolve("a.yaml");
+    String[] blocks = Files.readString(Path.of("../../README.md")).split("```yaml\n");
+    assertThat(blocks).hasSizeGreaterThan(2);
+    for (int i = 1; i < blocks.length; i++) {
+      Files.writeString(file, blocks[i].substring(0, blocks[i].indexOf("```")));
+      assertThat(run("validate", file.toString())).as(err.toString()).isZero();
+    }
+  }
+
+  @Test
   void validate_ofABadFile_saysEveryProblem() throws Exception {
     Path file = Files.writeString(directory.resolve("a.yaml"), "modles: []\nmodels: [{ nme: a }]");
     assertThat(run("validate", file.toString())).isEqualTo(1);

@@ -23,10 +23,12 @@ public final class ConfigReader {
   private static final int LARGEST_FILE = 1 << 20;
 
   private final Path file;
+  private final boolean referencesExist;
   private final Problems problems = new Problems();
 
-  private ConfigReader(Path file) {
+  private ConfigReader(Path file, boolean referencesExist) {
     this.file = file;
+    this.referencesExist = referencesExist;
   }
 
   /**
@@ -35,7 +37,21 @@ public final class ConfigReader {
    * @throws ConfigException with every problem of the file at once
    */
   public static AgentConfig read(Path file) throws ConfigException {
-    var reader = new ConfigReader(file);
+    return read(file, true);
+  }
+
+  /**
+   * As {@link #read(Path)}, for whoever is about to make the reference files: those that the file
+   * names need not be there.
+   *
+   * @throws ConfigException with every problem of the file at once
+   */
+  public static AgentConfig readBeforeReferences(Path file) throws ConfigException {
+    return read(file, false);
+  }
+
+  private static AgentConfig read(Path file, boolean referencesExist) throws ConfigException {
+    var reader = new ConfigReader(file, referencesExist);
     AgentConfig config = reader.read();
     if (!reader.problems.isEmpty()) {
       throw new ConfigException(file.toString(), reader.problems.inOrder());
@@ -120,7 +136,7 @@ public final class ConfigReader {
   }
 
   private List<ModelConfig> models(Section top) {
-    var reader = new ModelReader(directory(), problems);
+    var reader = new ModelReader(directory(), referencesExist, problems);
     var models = new ArrayList<ModelConfig>();
     for (YamlNode entry : top.list("models", "[ { name: NAME } ]")) {
       ModelConfig model = reader.read(entry);

@@ -18,14 +18,17 @@ final class ModelReader {
   private static final String METHODS_EXAMPLE = "[\"com.acme.Risk#predict\"]";
 
   private final Path directory;
+  private final boolean referencesExist;
   private final Problems problems;
   private final Map<String, YamlNode> names = new LinkedHashMap<>();
 
   /**
    * @param directory of the configuration file: other files are relative to it
+   * @param referencesExist whether a reference file that is not there is a problem
    */
-  ModelReader(Path directory, Problems problems) {
+  ModelReader(Path directory, boolean referencesExist, Problems problems) {
     this.directory = directory;
+    this.referencesExist = referencesExist;
     this.problems = problems;
   }
 
@@ -324,11 +327,11 @@ final class ModelReader {
       return rows == 0 ? otherwise : new ModelConfig.Reference.Learn(rows);
     }
     String file = reference.text("file");
-    Path resolved = file == null ? null : existing(reference.nodeOf("file"), file);
+    Path resolved = file == null ? null : referenceFile(reference.nodeOf("file"), file);
     return resolved == null ? otherwise : new ModelConfig.Reference.FromFile(resolved);
   }
 
-  private @Nullable Path existing(YamlNode node, String file) {
+  private @Nullable Path referenceFile(YamlNode node, String file) {
     Path path;
     try {
       path = directory.resolve(file).normalize();
@@ -338,7 +341,7 @@ final class ModelReader {
     }
     String fault =
         !Files.exists(path)
-            ? "does not exist"
+            ? (referencesExist ? "does not exist" : null)
             : Files.isDirectory(path)
                 ? "is a directory"
                 : Files.isReadable(path) ? null : "may not be read";

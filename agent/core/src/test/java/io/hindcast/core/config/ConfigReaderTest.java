@@ -286,6 +286,19 @@ class ConfigReaderTest {
   }
 
   @Test
+  void referencesThatAreStillToBeMade_needNotBeThere() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("hindcast.yaml"),
+            "models: [ { name: a, reference: { file: later.json } } ]");
+    assertThat(ConfigReader.readBeforeReferences(file).model("a").reference())
+        .isEqualTo(new ModelConfig.Reference.FromFile(directory.resolve("later.json")));
+    assertThat(
+            catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(file)).problems())
+        .hasSize(1);
+  }
+
+  @Test
   void aFileWithAnyFewErrors_isAnsweredWithPlacesAndNothingElse() throws Exception {
     String good =
         """
