@@ -56,7 +56,8 @@ public final class HindcastDispatcherV1 {
     MethodHandle constant =
         answer == void.class
             ? MethodHandles.constant(Object.class, null).asType(MethodType.methodType(void.class))
-            : MethodHandles.constant(answer, answer == long.class ? (Object) (-1L) : zero(answer));
+            : MethodHandles.constant(
+                answer, answer == long.class ? (Object) Long.valueOf(-1) : zero(answer));
     return MethodHandles.dropArguments(constant, 0, type.parameterList());
   }
 

@@ -92,7 +92,7 @@ final class AgentClassLoaderTest {
                 .entry("inst/META-INF/services/java.util.function.Supplier", "some.Provider\n"));
 
     assertThat(ServiceLoader.load(Supplier.class, loader))
-        .extracting(Supplier::get)
+        .map(Supplier::get)
         .containsExactly("found");
   }
 

@@ -197,10 +197,7 @@ final class ClassFile {
       switch (bytes[at]) {
         case 1 -> {
           int length = u2(at + 1);
-          if (length == PREDICT.length && isAt(at + 3, PREDICT)
-              || length == LABEL.length && isAt(at + 3, LABEL)) {
-            mentionsAnnotation = true;
-          }
+          mentionsAnnotation |= isAt(at + 3, length, PREDICT) || isAt(at + 3, length, LABEL);
           at += 3 + length;
         }
         case 3, 4, 9, 10, 11, 12, 17, 18 -> at += 5;
@@ -216,7 +213,10 @@ final class ClassFile {
     return at;
   }
 
-  private boolean isAt(int at, byte[] text) {
+  private boolean isAt(int at, int length, byte[] text) {
+    if (length != text.length) {
+      return false;
+    }
     // From the end: what is ours differs from the rest of its package there.
     for (int i = text.length - 1; i >= 0; i--) {
       if (bytes[at + i] != text[i]) {
@@ -381,20 +381,21 @@ final class ClassFile {
       if (first >= 0) {
         text.append((char) first);
       } else if ((first & 0xE0) == 0xC0) {
-        text.append((char) ((first & 0x1F) << 6 | bytes[at++] & 0x3F));
+        text.append((char) (((first & 0x1F) << 6) | (bytes[at++] & 0x3F)));
       } else {
-        text.append((char) ((first & 0x0F) << 12 | (bytes[at++] & 0x3F) << 6 | bytes[at++] & 0x3F));
+        int second = (bytes[at++] & 0x3F) << 6;
+        text.append((char) (((first & 0x0F) << 12) | second | (bytes[at++] & 0x3F)));
       }
     }
     return text.toString();
   }
 
   private int u2(int at) {
-    return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+    return ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
   }
 
   private int u4(int at) {
-    return u2(at) << 16 | u2(at + 2);
+    return (u2(at) << 16) | u2(at + 2);
   }
 
   private static byte[] ascii(String text) {

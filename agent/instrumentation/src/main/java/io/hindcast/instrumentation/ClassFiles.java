@@ -10,8 +10,7 @@ class ClassFiles {
   private static final int LARGEST = 16 << 20;
 
   /**
-   * @param type internal name
-   * @return null if the loader has no such resource, or it cannot be read
+   * The class of this internal name; null if the loader has no such resource, or no readable one.
    */
   @Nullable ClassFile read(String type, ClassLoader loader) {
     try (InputStream in = loader.getResourceAsStream(type + ".class")) {

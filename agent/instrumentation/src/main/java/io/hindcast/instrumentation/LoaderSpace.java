@@ -26,7 +26,7 @@ final class LoaderSpace {
   }
 
   void remember(String type, TypeFacts known) {
-    if (known != TypeFacts.NONE || facts.size() < TYPES) {
+    if (known.isSomething() || facts.size() < TYPES) {
       facts.put(type, known);
     }
   }
@@ -74,11 +74,7 @@ final class LoaderSpace {
   /** Weaving the class failed: no transformation of ours for it any more. */
   void leaveAlone(String type) {
     leftAlone.add(type);
-    for (String methodKey : sites.keySet()) {
-      if (methodKey.startsWith(type + "#")) {
-        sites.remove(methodKey);
-      }
-    }
+    sites.keySet().removeIf(methodKey -> methodKey.startsWith(type + "#"));
   }
 
   boolean isLeftAlone(String type) {

@@ -89,8 +89,8 @@ final class MethodWeaver {
    */
   static byte[] weave(byte[] classFile, Map<String, Plan> plans) {
     byte[] input = classFile;
-    int minor = classFile[4] << 8 | classFile[5] & 0xFF;
-    int major = (classFile[6] & 0xFF) << 8 | classFile[7] & 0xFF;
+    int minor = ((classFile[4] & 0xFF) << 8) | (classFile[5] & 0xFF);
+    int major = ((classFile[6] & 0xFF) << 8) | (classFile[7] & 0xFF);
     boolean tooNew = major > LATEST_MAJOR;
     if (tooNew) {
       // Class files of a coming Java are usually those of this one with a new number.
@@ -157,6 +157,8 @@ final class MethodWeaver {
   /** Enter, body, exit. */
   private static final class AroundBody extends MethodVisitor {
     private final int number;
+    private final boolean isLabel;
+    private final boolean isVoid;
     private final Type token;
     private final Type result;
     private final Type[] arguments;
@@ -177,10 +179,12 @@ final class MethodWeaver {
       super(Opcodes.ASM9, next);
       number = plan.number();
       maxLocals = plan.maxLocals();
-      token = plan.isLabel() ? Type.getObjectType("java/lang/Object") : Type.LONG_TYPE;
+      isLabel = plan.isLabel();
+      token = isLabel ? Type.getObjectType("java/lang/Object") : Type.LONG_TYPE;
       tokenSlot = maxLocals;
       resultSlot = tokenSlot + token.getSize();
       result = Type.getReturnType(descriptor);
+      isVoid = result.getSort() == Type.VOID;
       Type[] parameters = Type.getArgumentTypes(descriptor);
       arguments = new Type[parameters.length + (isStatic ? 0 : 1)];
       if (!isStatic) {
@@ -260,14 +264,14 @@ final class MethodWeaver {
         return;
       }
       returns = true;
-      if (result != Type.VOID_TYPE) {
+      if (!isVoid) {
         store(result, resultSlot);
       }
       Label exit = new Label();
       super.visitLabel(exit);
       guardBody(exit);
       load(token, tokenSlot);
-      if (result != Type.VOID_TYPE) {
+      if (!isVoid) {
         load(result, resultSlot);
       }
       super.visitInsn(Opcodes.ACONST_NULL);
@@ -342,7 +346,7 @@ final class MethodWeaver {
       Label reported = new Label();
       Label unreported = new Label();
       Object[] none = new Object[0];
-      Object kept = result == Type.VOID_TYPE ? null : frameType(result);
+      Object kept = isVoid ? null : frameType(result);
       super.visitLabel(exitFailed);
       frame(none, kept, true);
       fault();
@@ -363,7 +367,7 @@ final class MethodWeaver {
     }
 
     private void returnResult() {
-      if (result != Type.VOID_TYPE) {
+      if (!isVoid) {
         load(result, resultSlot);
       }
       super.visitInsn(result.getOpcode(Opcodes.IRETURN));
@@ -379,16 +383,16 @@ final class MethodWeaver {
 
     private String exitDescriptor() {
       Type throwable = Type.getObjectType("java/lang/Throwable");
-      return result == Type.VOID_TYPE
+      return isVoid
           ? Type.getMethodDescriptor(Type.VOID_TYPE, token, throwable)
           : Type.getMethodDescriptor(Type.VOID_TYPE, token, result, throwable);
     }
 
     private void pushNoToken() {
-      if (token == Type.LONG_TYPE) {
-        super.visitLdcInsn(-1L);
-      } else {
+      if (isLabel) {
         super.visitInsn(Opcodes.ACONST_NULL);
+      } else {
+        super.visitLdcInsn(-1L);
       }
     }
 

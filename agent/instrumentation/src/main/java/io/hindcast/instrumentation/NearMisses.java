@@ -57,7 +57,8 @@ final class NearMisses {
     }
     for (int i = 1; i <= a.length(); i++) {
       int diagonal = row[0];
-      int least = row[0] = i;
+      row[0] = i;
+      int least = i;
       for (int j = 1; j < row.length; j++) {
         int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         diagonal = row[j];
@@ -136,7 +137,7 @@ final class NearMisses {
         ownMethods.add(text);
       }
       int methodDistance = distance(method.name, wantedMethod, DISTANCE);
-      if (methodDistance == 0 || methodDistance <= DISTANCE && classDistance <= DISTANCE) {
+      if (methodDistance == 0 || (methodDistance <= DISTANCE && classDistance <= DISTANCE)) {
         suggestions.add(new Suggestion(classDistance + methodDistance, place));
       }
     }

@@ -102,6 +102,6 @@ final class Rule {
   }
 
   private static boolean same(char wanted, char found) {
-    return wanted == found || wanted == '.' && (found == '/' || found == '$');
+    return wanted == found || (wanted == '.' && (found == '/' || found == '$'));
   }
 }

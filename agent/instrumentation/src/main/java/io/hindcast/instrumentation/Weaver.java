@@ -144,7 +144,7 @@ public final class Weaver {
     Map<String, Long> counts = methodsInstrumented();
     List<Rule> unmatched = new ArrayList<>();
     for (Rule rule : rules) {
-      if (counts.get(rule.text()) == 0) {
+      if (counts.getOrDefault(rule.text(), 0L) == 0) {
         unmatched.add(rule);
       }
     }
