@@ -1,0 +1,323 @@
+package io.hindcast.core.join;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pending predictions in memory: fixed-size records in the order of arrival, outside the Java heap,
+ * and an index of one {@code int} a record and its gaps.
+ */
+public final class MemoryPendingStore implements PendingStore {
+  /*
+   * Records lie in a ring of slots that is cut into blocks; a block exists only while it holds
+   * records, so memory follows traffic up to the limit and back. Three numbers, each only growing,
+   * cut the ring: [tail, live) has expired and is kept for one more time to live, so that its
+   * labels are `expired` and not `unknown`; [live, head) is live. The oldest goes first when there
+   * is no room, and the expired are the oldest.
+   *
+   * The index is open addressing with linear probing over slot + 1; removal shifts the cluster back
+   * (Knuth, The Art of Computer Programming 3, 6.4, algorithm R), so there are no tombstones to
+   * collect. The key is a uniform hash already.
+   */
+  private static final int LARGEST_BLOCK = 4096;
+  static final int FIXED_BYTES = 64;
+
+  /** Of the index, at a load between a quarter and a half. */
+  static final int INDEX_BYTES = 16;
+
+  private static final int KEY_HIGH = 0;
+  private static final int KEY_LOW = 8;
+  private static final int PREDICTED_AT = 16;
+  private static final int SCORE = 24;
+  private static final int STREAM = 32;
+  private static final int CLASS = 36;
+  private static final int STATE = 38;
+  private static final int FLAGS = 39;
+  private static final int ACTUAL = 40;
+  private static final int EVENT_SECONDS = 48;
+  private static final int REVISION = 56;
+  private static final int PROBABILITIES = 60;
+
+  private static final byte BY_ARRIVAL = 1;
+  private static final PendingRecord.State[] STATES = PendingRecord.State.values();
+
+  private final long timeToLiveMillis;
+  private final int probabilities;
+  private final int stride;
+  private final int blockSlots;
+  private final long slots;
+  private final Departures departures;
+  private final @Nullable ByteBuffer[] blocks;
+  private @Nullable ByteBuffer spare;
+  private boolean offHeap = true;
+  private final PendingRecord leaving = new PendingRecord();
+
+  private long limit;
+  private long tail;
+  private long live;
+  private long head;
+  private int found;
+
+  private int[] index = new int[1024];
+  private int indexed;
+
+  /**
+   * @param bytes of memory at most, index included
+   * @param probabilities kept per record; rows with another number of them are kept without
+   */
+  public MemoryPendingStore(
+      long bytes, long timeToLiveMillis, int probabilities, Departures departures) {
+    this.timeToLiveMillis = timeToLiveMillis;
+    this.probabilities = probabilities;
+    this.stride = FIXED_BYTES + Double.BYTES * probabilities;
+    this.limit = Math.max(1, Math.min(bytes / recordBytes(), 1 << 29));
+    this.blockSlots = (int) Math.min(limit, LARGEST_BLOCK);
+    int count = (int) ((limit + blockSlots - 1) / blockSlots) + 1;
+    this.slots = (long) count * blockSlots;
+    this.blocks = new @Nullable ByteBuffer[count];
+    this.departures = departures;
+  }
+
+  @Override
+  public int recordBytes() {
+    return stride + INDEX_BYTES;
+  }
+
+  @Override
+  public long limit() {
+    return limit;
+  }
+
+  @Override
+  public void limit(long records) {
+    limit = Math.max(1, Math.min(records, slots - blockSlots));
+    while (head - tail > limit) {
+      dropOldest();
+    }
+  }
+
+  @Override
+  public Put put(PendingRecord record, long nowMillis) {
+    expire(nowMillis);
+    int there = slotOf(record.keyHigh, record.keyLow);
+    if (there >= 0) {
+      if (!isExpired(predictedAt(there), nowMillis)) {
+        read(there, leaving);
+        return leaving.sameAnswer(record) ? Put.RETRY : Put.CONFLICT;
+      }
+      // An id may be used again after its time; the older record can no longer be found.
+      unindex(there);
+    }
+    if (head - tail >= limit) {
+      dropOldest();
+    }
+    int slot = (int) (head % slots);
+    head++;
+    write(slot, record);
+    index(slot);
+    found = slot;
+    return Put.ADDED;
+  }
+
+  @Override
+  public Found find(long keyHigh, long keyLow, PendingRecord into, long nowMillis) {
+    int slot = slotOf(keyHigh, keyLow);
+    if (slot < 0) {
+      return Found.ABSENT;
+    }
+    found = slot;
+    read(slot, into);
+    return isExpired(into.predictedAtMillis, nowMillis) ? Found.EXPIRED : Found.LIVE;
+  }
+
+  @Override
+  public void update(PendingRecord record) {
+    writeLabel(block(found), offset(found), record);
+  }
+
+  @Override
+  public void expire(long nowMillis) {
+    while (live < head && isExpired(predictedAt((int) (live % slots)), nowMillis)) {
+      read((int) (live % slots), leaving);
+      live++;
+      departures.left(leaving, false);
+    }
+    while (tail < live
+        && isExpired(predictedAt((int) (tail % slots)), nowMillis - timeToLiveMillis)) {
+      dropOldest();
+    }
+  }
+
+  private boolean isExpired(long predictedAtMillis, long nowMillis) {
+    return nowMillis - predictedAtMillis > timeToLiveMillis;
+  }
+
+  private void dropOldest() {
+    int slot = (int) (tail % slots);
+    if (tail == live) {
+      read(slot, leaving);
+      live++;
+      departures.left(leaving, true);
+    }
+    unindex(slot);
+    tail++;
+    if (tail % blockSlots == 0) {
+      int emptied = slot / blockSlots;
+      spare = blocks[emptied];
+      blocks[emptied] = null;
+    }
+  }
+
+  // Records
+
+  private void write(int slot, PendingRecord record) {
+    if (blocks[slot / blockSlots] == null) {
+      blocks[slot / blockSlots] = spare != null ? spare : newBlock();
+      spare = null;
+    }
+    ByteBuffer block = block(slot);
+    int at = offset(slot);
+    block.putLong(at + KEY_HIGH, record.keyHigh);
+    block.putLong(at + KEY_LOW, record.keyLow);
+    block.putLong(at + PREDICTED_AT, record.predictedAtMillis);
+    block.putDouble(at + SCORE, record.score);
+    block.putInt(at + STREAM, record.stream);
+    block.putShort(at + CLASS, (short) record.predictedClass);
+    int count = record.probabilityCount == probabilities ? probabilities : 0;
+    block.putInt(at + PROBABILITIES, count);
+    for (int i = 0; i < count; i++) {
+      block.putDouble(at + FIXED_BYTES + Double.BYTES * i, record.probabilities[i]);
+    }
+    writeLabel(block, at, record);
+  }
+
+  private static void writeLabel(ByteBuffer block, int at, PendingRecord record) {
+    block.put(at + STATE, (byte) record.state.ordinal());
+    block.put(at + FLAGS, record.byArrival ? BY_ARRIVAL : 0);
+    block.putDouble(at + ACTUAL, record.actual);
+    block.putLong(at + EVENT_SECONDS, record.eventSeconds);
+    block.putInt(at + REVISION, record.revision);
+  }
+
+  private void read(int slot, PendingRecord record) {
+    ByteBuffer block = block(slot);
+    int at = offset(slot);
+    record.keyHigh = block.getLong(at + KEY_HIGH);
+    record.keyLow = block.getLong(at + KEY_LOW);
+    record.predictedAtMillis = block.getLong(at + PREDICTED_AT);
+    record.score = block.getDouble(at + SCORE);
+    record.stream = block.getInt(at + STREAM);
+    record.predictedClass = block.getShort(at + CLASS);
+    record.probabilityCount = block.getInt(at + PROBABILITIES);
+    if (record.probabilities.length < record.probabilityCount) {
+      record.probabilities = new double[record.probabilityCount];
+    }
+    for (int i = 0; i < record.probabilityCount; i++) {
+      record.probabilities[i] = block.getDouble(at + FIXED_BYTES + Double.BYTES * i);
+    }
+    record.state = STATES[block.get(at + STATE)];
+    record.byArrival = block.get(at + FLAGS) == BY_ARRIVAL;
+    record.actual = block.getDouble(at + ACTUAL);
+    record.eventSeconds = block.getLong(at + EVENT_SECONDS);
+    record.revision = block.getInt(at + REVISION);
+  }
+
+  private long predictedAt(int slot) {
+    return block(slot).getLong(offset(slot) + PREDICTED_AT);
+  }
+
+  private ByteBuffer block(int slot) {
+    ByteBuffer block = blocks[slot / blockSlots];
+    if (block == null) {
+      throw new IllegalStateException("no record in slot " + slot);
+    }
+    return block;
+  }
+
+  private int offset(int slot) {
+    return slot % blockSlots * stride;
+  }
+
+  private ByteBuffer newBlock() {
+    if (offHeap) {
+      try {
+        return ByteBuffer.allocateDirect(blockSlots * stride);
+      } catch (OutOfMemoryError noneLeft) {
+        // The application's own buffers have taken what -XX:MaxDirectMemorySize gives.
+        offHeap = false;
+      }
+    }
+    return ByteBuffer.allocate(blockSlots * stride);
+  }
+
+  // Index
+
+  private int slotOf(long keyHigh, long keyLow) {
+    int mask = index.length - 1;
+    for (int place = (int) keyLow & mask; index[place] != 0; place = (place + 1) & mask) {
+      int slot = index[place] - 1;
+      ByteBuffer block = block(slot);
+      int at = offset(slot);
+      if (block.getLong(at + KEY_LOW) == keyLow && block.getLong(at + KEY_HIGH) == keyHigh) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
+  private void index(int slot) {
+    if (2 * (indexed + 1) > index.length) {
+      int[] old = index;
+      index = new int[2 * old.length];
+      for (int entry : old) {
+        if (entry != 0) {
+          insert(entry);
+        }
+      }
+    }
+    insert(slot + 1);
+    indexed++;
+  }
+
+  private void insert(int entry) {
+    int mask = index.length - 1;
+    int place = home(entry) & mask;
+    while (index[place] != 0) {
+      place = (place + 1) & mask;
+    }
+    index[place] = entry;
+  }
+
+  private int home(int entry) {
+    return (int) block(entry - 1).getLong(offset(entry - 1) + KEY_LOW);
+  }
+
+  /** Does nothing for a slot that is not indexed any more. */
+  private void unindex(int slot) {
+    int mask = index.length - 1;
+    int place = home(slot + 1) & mask;
+    while (index[place] != slot + 1) {
+      if (index[place] == 0) {
+        return;
+      }
+      place = (place + 1) & mask;
+    }
+    int gap = place;
+    for (int next = (gap + 1) & mask; index[next] != 0; next = (next + 1) & mask) {
+      int home = home(index[next]) & mask;
+      // May it move back to the gap, or does its home lie behind it?
+      if (((next - home) & mask) >= ((next - gap) & mask)) {
+        index[gap] = index[next];
+        gap = next;
+      }
+    }
+    index[gap] = 0;
+    indexed--;
+  }
+
+  /** For tests: blocks that exist. */
+  long blocksInUse() {
+    return Arrays.stream(blocks).filter(b -> b != null).count();
+  }
+}

@@ -1,0 +1,52 @@
+package io.hindcast.core.join;
+
+/**
+ * Predictions of one model that may still get a label, or another one. A record stays when its
+ * label comes, so that a second one is recognised; it leaves at its time to live, or earlier for
+ * lack of room. Single-threaded.
+ */
+public interface PendingStore {
+  /** What became of a prediction. */
+  enum Put {
+    ADDED,
+    /** The same answer is there under this id: a retry, ignored. */
+    RETRY,
+    /** Another answer is there under this id, and stays. */
+    CONFLICT
+  }
+
+  /** What is there under an id. */
+  enum Found {
+    ABSENT,
+    LIVE,
+    /** Older than the time to live, but not yet forgotten. */
+    EXPIRED
+  }
+
+  /** Told of records that leave. */
+  interface Departures {
+    /**
+     * @param evicted for lack of room; else by age
+     */
+    void left(PendingRecord record, boolean evicted);
+  }
+
+  Put put(PendingRecord record, long nowMillis);
+
+  /** Fills {@code into} if something is there. */
+  Found find(long keyHigh, long keyLow, PendingRecord into, long nowMillis);
+
+  /** Writes the label of the record that {@link #find} filled last, or {@link #put} added. */
+  void update(PendingRecord record);
+
+  /** Lets go of what is too old. */
+  void expire(long nowMillis);
+
+  /** Records at most, from now on. */
+  void limit(long records);
+
+  long limit();
+
+  /** Bytes that one record takes. */
+  int recordBytes();
+}

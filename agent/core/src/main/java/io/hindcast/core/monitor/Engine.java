@@ -1,0 +1,258 @@
+package io.hindcast.core.monitor;
+
+import io.hindcast.core.config.AgentConfig;
+import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.join.Joiner;
+import io.hindcast.core.join.LabelOutcome;
+import io.hindcast.core.join.PendingRecord;
+import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.model.LabelEvent;
+import io.hindcast.core.model.ModelKey;
+import io.hindcast.core.model.Row;
+import io.hindcast.core.model.Task;
+import io.hindcast.core.reference.ReferenceFile;
+import io.hindcast.core.reference.ReferenceFileException;
+import io.hindcast.core.reference.ReferenceProfile;
+import io.hindcast.core.reference.ReferenceStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From rows and labels to what the models do: takes both in one at a time, on the clock that it is
+ * given, and says at any moment what it knows. Knows no threads and no clock of its own, so a
+ * history is played through it as fast as it can be read, with the same result. Owned by one
+ * thread.
+ */
+public final class Engine {
+  /*
+   * A row: ModelMonitor counts the call, checks the features, counts them in the reference's bins
+   * and closes drift windows; the Joiner keeps what its label will be compared with. A label: the
+   * Joiner finds the record and tells the ModelOutcomes of its version what changed.
+   */
+  private static final int MOST_MODELS = 100;
+  private static final ModelKey OTHER = new ModelKey("other", "other");
+
+  private final AgentConfig config;
+  private final ReferenceStore references;
+  private final AgentLog log;
+  private final long startMillis;
+  private final Joiner joiner;
+  private final Map<String, ModelFamily> families = new LinkedHashMap<>();
+  private final Map<Path, Optional<ReferenceProfile>> files = new HashMap<>();
+  private final PendingRecord prediction = new PendingRecord();
+
+  /**
+   * @param references where learnt references are kept
+   * @param startMillis when counting began, since the epoch
+   */
+  public Engine(AgentConfig config, ReferenceStore references, AgentLog log, long startMillis) {
+    this.config = config;
+    this.references = references;
+    this.log = log;
+    this.startMillis = startMillis;
+    this.joiner =
+        new Joiner(
+            config.storeBytes(),
+            (model, label) ->
+                log.warn(
+                    "model "
+                        + model
+                        + ": label '"
+                        + label
+                        + "' is no class or value of this model; such labels are counted as"
+                        + " 'rejected'"));
+  }
+
+  /** Shows a version before its first row. */
+  public void register(ModelKey key, Task task, long nowMillis) {
+    version(key, task, nowMillis);
+  }
+
+  /** Takes a row in. The row may be filled again afterwards. */
+  public void accept(Row row, long nowMillis) {
+    ModelFamily.Version version = version(row.key, row.task, nowMillis);
+    version.usedMillis = nowMillis;
+    boolean isPrediction =
+        version.monitor.accept(row, prediction, made -> references.save(version.monitor.key, made));
+    if (isPrediction && !row.id.isEmpty()) {
+      prediction.stream = version.family.stream(version);
+      joiner.predicted(version.family.join, row.id, prediction, nowMillis);
+    }
+  }
+
+  /** Takes a label in. */
+  public void label(LabelEvent event, long nowMillis) {
+    joiner.label(event, nowMillis);
+  }
+
+  /** Lets the time pass: closes windows, lets go of what is too old. */
+  public void tick(long nowMillis) {
+    joiner.tick(nowMillis);
+    for (ModelFamily family : families.values()) {
+      family.forget(nowMillis);
+      for (ModelFamily.Version version : family.versions()) {
+        version.monitor.roll(nowMillis);
+      }
+    }
+  }
+
+  /** Nothing more will come: makes references of what there is, gives up on parked labels. */
+  public void finish(long nowMillis) {
+    tick(nowMillis);
+    for (ModelFamily family : families.values()) {
+      for (ModelFamily.Version version : family.versions()) {
+        version.monitor.finish(made -> references.save(version.monitor.key, made));
+      }
+    }
+    joiner.finish();
+    tick(nowMillis);
+  }
+
+  /**
+   * Counts rows that were predicted and found no room, or could not be captured.
+   *
+   * @param queueFull since the last call
+   * @param error since the last call
+   */
+  public void dropped(ModelKey key, Task task, long queueFull, long error, long nowMillis) {
+    version(key, task, nowMillis).monitor.dropped(queueFull, error);
+  }
+
+  /** Counts values that found no room, since the last call. */
+  public void overflowed(ModelKey key, Task task, long values, long nowMillis) {
+    version(key, task, nowMillis).monitor.overflowed(values);
+  }
+
+  /**
+   * Counts labels that were lost or refused before they came here.
+   *
+   * @param model that they named; empty if none
+   */
+  public void labelsNeverCame(String model, LabelOutcome outcome, long labels) {
+    joiner.neverCame(model, outcome, labels);
+  }
+
+  /** How old a cohort must be to be shown: configured, else learnt from the labels so far. */
+  public Duration maturity(String model) {
+    ModelConfig configured = config.model(model);
+    Duration maturity = configured.labels().maturity();
+    ModelFamily family = families.get(model);
+    if (maturity != null) {
+      return maturity;
+    }
+    return family == null ? Duration.ZERO : family.delays.learntMaturity();
+  }
+
+  /** Labels that wait for their prediction. */
+  public int parkedLabels() {
+    return joiner.parkedNow();
+  }
+
+  /** The references made or read so far, by model and version. */
+  public Map<ModelKey, ReferenceProfile> references() {
+    var all = new LinkedHashMap<ModelKey, ReferenceProfile>();
+    for (ModelFamily family : families.values()) {
+      for (ModelFamily.Version version : family.versions()) {
+        ReferenceProfile reference = version.monitor.reference();
+        if (reference != null) {
+          all.put(version.monitor.key, reference);
+        }
+      }
+    }
+    return all;
+  }
+
+  /** What is known now. */
+  public EngineSnapshot snapshot(long nowMillis, EngineSnapshot.Health health) {
+    var models = new ArrayList<ModelSnapshot>();
+    for (ModelFamily family : families.values()) {
+      for (ModelFamily.Version version : family.shown(nowMillis)) {
+        models.add(version.monitor.snapshot(nowMillis, family.join.limit()));
+      }
+    }
+    List<EngineSnapshot.UnboundLabels> unbound =
+        joiner.unbound().stream()
+            .map(each -> new EngineSnapshot.UnboundLabels(each.model(), startMillis, each.labels()))
+            .toList();
+    return new EngineSnapshot(nowMillis, models, unbound, health);
+  }
+
+  /** The same without a word about the agent: for a history that is played. */
+  public EngineSnapshot snapshot(long nowMillis) {
+    return snapshot(
+        nowMillis, new EngineSnapshot.Health(startMillis, Map.of(), Double.NaN, Map.of()));
+  }
+
+  private ModelFamily family(ModelKey key) {
+    ModelFamily family = families.get(key.model());
+    if (family == null) {
+      ModelConfig of = config.model(key.model());
+      family = new ModelFamily(of, joiner.model(key.model(), of.labels().timeToLive().toMillis()));
+      families.put(key.model(), family);
+    }
+    return family;
+  }
+
+  private ModelFamily.Version version(ModelKey key, Task task, long nowMillis) {
+    ModelFamily family = families.get(key.model());
+    boolean isOneTooMany = family == null && families.size() >= MOST_MODELS && !key.equals(OTHER);
+    if (isOneTooMany) {
+      ModelFamily.Version other = version(OTHER, Task.INPUTS_ONLY, nowMillis);
+      other.monitor.overflowed(1);
+      return other;
+    }
+    family = family(key);
+    ModelFamily.Version version = family.version(key.version());
+    if (version == null) {
+      var monitor = new ModelMonitor(key, task, family.config, family.delays, nowMillis);
+      version = family.add(key.version(), monitor, nowMillis);
+      if (key.equals(OTHER) && families.size() > MOST_MODELS) {
+        monitor.countCallsOnly();
+      } else {
+        findReference(monitor, family.config);
+      }
+    }
+    return version;
+  }
+
+  private void findReference(ModelMonitor monitor, ModelConfig of) {
+    if (of.reference() instanceof ModelConfig.Reference.FromFile file) {
+      ReferenceProfile profile = read(file.file());
+      if (profile == null) {
+        monitor.goWithout();
+      } else {
+        monitor.compareWith(profile);
+      }
+      return;
+    }
+    var learn = (ModelConfig.Reference.Learn) of.reference();
+    ReferenceProfile before = references.load(monitor.key);
+    if (before != null) {
+      monitor.compareWithIfItFits(before, learn.rows());
+    } else {
+      monitor.learn(learn.rows());
+    }
+  }
+
+  private @Nullable ReferenceProfile read(Path file) {
+    return files
+        .computeIfAbsent(
+            file,
+            path -> {
+              try {
+                return Optional.of(ReferenceFile.read(path));
+              } catch (ReferenceFileException unusable) {
+                log.warn(unusable.getMessage() + "; the model goes without a reference");
+                return Optional.empty();
+              }
+            })
+        .orElse(null);
+  }
+}

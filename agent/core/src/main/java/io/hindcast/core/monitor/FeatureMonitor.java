@@ -1,0 +1,93 @@
+package io.hindcast.core.monitor;
+
+import io.hindcast.core.drift.DriftWindow;
+import io.hindcast.core.model.Row;
+import io.hindcast.core.reference.Binning;
+import io.hindcast.core.reference.Distribution;
+import io.hindcast.core.window.BinnedValues;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Counts one feature: violations from the first row on, bins from the reference on. */
+final class FeatureMonitor {
+  private static final String MISSING = "missing";
+  private static final String NOT_FINITE = "not_finite";
+  private static final String WRONG_TYPE = "wrong_type";
+
+  final String name;
+  private long missing;
+  private long notFinite;
+  private long wrongType;
+  private @Nullable BinnedValues values;
+  private @Nullable DriftWindow window;
+
+  FeatureMonitor(String name) {
+    this.name = name;
+  }
+
+  void compareWith(Distribution reference, long windowMillis, boolean brief) {
+    values = new BinnedValues(reference);
+    window = new DriftWindow(values, windowMillis, brief);
+  }
+
+  /** What can be said of a value without a reference. */
+  void check(double number, @Nullable Object category) {
+    if (category == Row.WRONG_TYPE) {
+      wrongType++;
+    } else if (category == null) {
+      if (Double.isNaN(number)) {
+        missing++;
+      } else if (Double.isInfinite(number)) {
+        notFinite++;
+      }
+    }
+  }
+
+  /** The rest: its bin, and what it violates of the reference. */
+  void count(double number, @Nullable Object category, long rowMillis) {
+    if (values == null || window == null) {
+      return;
+    }
+    window.begin(rowMillis);
+    if (category == Row.WRONG_TYPE || (category == null && Double.isNaN(number))) {
+      values.addMissing();
+      return;
+    }
+    if (values.add(number, (String) category) == Binning.WRONG_TYPE) {
+      wrongType++;
+    }
+  }
+
+  @Nullable DriftWindow window() {
+    return window;
+  }
+
+  ModelSnapshot.Feature snapshot(boolean withBounds) {
+    var violations = new LinkedHashMap<String, Long>();
+    violations.put(MISSING, missing);
+    violations.put(NOT_FINITE, notFinite);
+    violations.put(WRONG_TYPE, wrongType);
+    if (values == null) {
+      return new ModelSnapshot.Feature(name, null, List.of(), violations);
+    }
+    Binning binning = values.reference().binning();
+    binning.violations().forEach(kind -> violations.put(kind, 0L));
+    for (int cell = 0; cell < binning.cells().size(); cell++) {
+      String kind = binning.violationOf(cell);
+      if (kind != null) {
+        violations.merge(kind, values.finite(cell), Long::sum);
+      }
+    }
+    return new ModelSnapshot.Feature(
+        name, values.histogram(withBounds), values.bins(), Collections.unmodifiableMap(violations));
+  }
+
+  ModelSnapshot.@Nullable Drift drift() {
+    DriftWindow.Closed closed = window == null ? null : window.closed();
+    return closed == null
+        ? null
+        : new ModelSnapshot.Drift(false, name, closed.scores(), closed.samples());
+  }
+}

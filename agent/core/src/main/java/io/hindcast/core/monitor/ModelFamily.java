@@ -1,0 +1,131 @@
+package io.hindcast.core.monitor;
+
+import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.join.ModelJoin;
+import io.hindcast.core.score.LabelDelays;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The versions of one model, which share their labels. Owned by the monitor thread. */
+final class ModelFamily {
+  /** Versions that are counted; a further one takes the place of the one idle longest. */
+  private static final int LIVE_VERSIONS = 3;
+
+  private static final long IDLE_MILLIS = 3_600_000;
+
+  final ModelConfig config;
+  final ModelJoin join;
+  final LabelDelays delays;
+  private final long timeToLiveMillis;
+  private final Map<String, Version> versions = new LinkedHashMap<>();
+  private final List<Version> retired = new ArrayList<>();
+
+  ModelFamily(ModelConfig config, ModelJoin join) {
+    this.config = config;
+    this.join = join;
+    this.delays = new LabelDelays(config.labels().timeToLive());
+    this.timeToLiveMillis = config.labels().timeToLive().toMillis();
+  }
+
+  /** A version with its place in the join. */
+  static final class Version {
+    final ModelMonitor monitor;
+
+    final ModelFamily family;
+
+    /** −1 until it predicts something that can have a label. */
+    int stream = -1;
+
+    long usedMillis;
+    private long labelsSeen;
+
+    Version(ModelFamily family, ModelMonitor monitor, long nowMillis) {
+      this.family = family;
+      this.monitor = monitor;
+      this.usedMillis = nowMillis;
+    }
+  }
+
+  @Nullable Version version(String name) {
+    return versions.get(name);
+  }
+
+  Version add(String name, ModelMonitor monitor, long nowMillis) {
+    if (versions.size() == LIVE_VERSIONS) {
+      retireIdlest(nowMillis);
+    }
+    var version = new Version(this, monitor, nowMillis);
+    versions.put(name, version);
+    return version;
+  }
+
+  private void retireIdlest(long nowMillis) {
+    Map.Entry<String, Version> idlest = null;
+    for (Map.Entry<String, Version> each : versions.entrySet()) {
+      if (idlest == null || each.getValue().usedMillis < idlest.getValue().usedMillis) {
+        idlest = each;
+      }
+    }
+    if (idlest != null) {
+      versions.remove(idlest.getKey());
+      idlest.getValue().usedMillis = nowMillis;
+      retired.add(idlest.getValue());
+    }
+  }
+
+  /** Its number in the join, where its outcomes go. */
+  int stream(Version version) {
+    if (version.stream < 0 && version.monitor.outcomes() != null) {
+      version.stream = join.open(version.monitor.outcomes());
+    }
+    return version.stream;
+  }
+
+  /** Forgets retired versions whose last predictions can get no label any more. */
+  void forget(long nowMillis) {
+    for (Iterator<Version> each = retired.iterator(); each.hasNext(); ) {
+      Version version = each.next();
+      // A record is kept for twice the time to live.
+      if (nowMillis - version.usedMillis > 2 * timeToLiveMillis) {
+        if (version.stream >= 0) {
+          join.close(version.stream);
+        }
+        each.remove();
+      }
+    }
+  }
+
+  Iterable<Version> versions() {
+    return versions.values();
+  }
+
+  /**
+   * Versions to export: all but those that another has replaced, and that for an hour had neither a
+   * prediction nor a label.
+   */
+  List<Version> shown(long nowMillis) {
+    for (Version version : versions.values()) {
+      long labels = version.monitor.labels();
+      if (labels != version.labelsSeen) {
+        version.labelsSeen = labels;
+        version.usedMillis = nowMillis;
+      }
+    }
+    boolean someInUse = versions.values().stream().anyMatch(each -> !isIdle(each, nowMillis));
+    var shown = new ArrayList<Version>();
+    for (Version version : versions.values()) {
+      if (!someInUse || !isIdle(version, nowMillis)) {
+        shown.add(version);
+      }
+    }
+    return shown;
+  }
+
+  private static boolean isIdle(Version version, long nowMillis) {
+    return nowMillis - version.usedMillis > IDLE_MILLIS;
+  }
+}

@@ -1,0 +1,503 @@
+package io.hindcast.core.monitor;
+
+import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.drift.DriftWindow;
+import io.hindcast.core.join.PendingRecord;
+import io.hindcast.core.model.FeatureSchema;
+import io.hindcast.core.model.ModelKey;
+import io.hindcast.core.model.Row;
+import io.hindcast.core.model.Task;
+import io.hindcast.core.reference.CodedFeatures;
+import io.hindcast.core.reference.ReferenceBuilder;
+import io.hindcast.core.reference.ReferenceProfile;
+import io.hindcast.core.reference.RetainedRows;
+import io.hindcast.core.score.LabelDelays;
+import io.hindcast.core.score.ModelOutcomes;
+import io.hindcast.core.score.PredictedClass;
+import io.hindcast.core.window.Histogram;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of one model: counts its calls, inputs and outputs. What becomes of its predictions
+ * is in {@link ModelOutcomes}. Owned by the monitor thread.
+ */
+final class ModelMonitor {
+  /** With more features, histograms go without bounds, and drift is JSD and PSI. */
+  private static final int MANY_FEATURES = 50;
+
+  /** Rows that suffice for a reference when no more will come. */
+  private static final int LEAST_REFERENCE_ROWS = 200;
+
+  private static final int MOST_ERROR_TYPES = 20;
+  private static final String OTHER = "other";
+
+  static final String QUEUE_FULL = "queue_full";
+  static final String ERROR = "error";
+
+  private static final double[] DURATION_BOUNDS = durationBounds();
+  private static final double[] BATCH_BOUNDS = batchBounds();
+
+  final ModelKey key;
+  private final ModelConfig config;
+  private final long startMillis;
+  private final LabelDelays delays;
+  private final CodedFeatures codes;
+  private Task task;
+  private @Nullable ModelOutcomes outcomes;
+
+  private long rows;
+  private long droppedFull;
+  private long droppedError;
+  private long overflow;
+  private final Calls returned = new Calls(null);
+  private final Map<String, Calls> failed = new TreeMap<>();
+  private @Nullable Histogram batchSizes;
+
+  private @Nullable RetainedRows learning;
+  private int learnRows;
+  private @Nullable ReferenceProfile reference;
+  private boolean goesWithout;
+  private boolean callsOnly;
+  private int learnRowsIfItDoesNotFit;
+  private boolean brief;
+
+  private final Map<String, FeatureMonitor> features = new LinkedHashMap<>();
+  private final List<OutputMonitor> outputs = new ArrayList<>();
+  private @Nullable FeatureSchema schema;
+  private FeatureMonitor[] byPlace = new FeatureMonitor[0];
+
+  /** Features of the reference that rows of this schema do not have. */
+  private List<FeatureMonitor> absent = List.of();
+
+  private long nextRollMillis = Long.MAX_VALUE;
+
+  ModelMonitor(ModelKey key, Task task, ModelConfig config, LabelDelays delays, long startMillis) {
+    this.key = key;
+    this.task = task;
+    this.config = config;
+    this.delays = delays;
+    this.startMillis = startMillis;
+    this.codes = new CodedFeatures(config.features().categorical());
+    openOutcomes();
+  }
+
+  /** Calls that ended alike. */
+  private static final class Calls {
+    final @Nullable String errorType;
+    final Histogram durationSeconds = new Histogram(DURATION_BOUNDS);
+    long rows;
+
+    Calls(@Nullable String errorType) {
+      this.errorType = errorType;
+    }
+
+    ModelSnapshot.Calls snapshot(long more) {
+      return new ModelSnapshot.Calls(errorType, rows + more, durationSeconds.snapshot());
+    }
+  }
+
+  /** 1 µs to 10 s in steps of 1, 2, 5. */
+  private static double[] durationBounds() {
+    double[] bounds = new double[22];
+    for (int i = 0; i < bounds.length; i++) {
+      bounds[i] = Double.parseDouble("125".charAt(i % 3) + "e" + (i / 3 - 6));
+    }
+    return bounds;
+  }
+
+  /** Powers of two to 4096. */
+  private static double[] batchBounds() {
+    double[] bounds = new double[13];
+    for (int i = 0; i < bounds.length; i++) {
+      bounds[i] = 1 << i;
+    }
+    return bounds;
+  }
+
+  private void openOutcomes() {
+    if (outcomes == null && task != Task.INPUTS_ONLY) {
+      outcomes = new ModelOutcomes(task, config, delays);
+      settleOutcomes();
+    }
+  }
+
+  private void settleOutcomes() {
+    if (outcomes != null && (reference != null || goesWithout)) {
+      outcomes.settle(reference);
+    }
+  }
+
+  /** Null while it is not known what the model answers. */
+  @Nullable ModelOutcomes outcomes() {
+    return outcomes;
+  }
+
+  // References
+
+  /** Compares from now on. */
+  void compareWith(ReferenceProfile profile) {
+    reference = profile;
+    learning = null;
+    brief = profile.features().size() > MANY_FEATURES;
+    long windowMillis = config.driftWindow().toMillis();
+    Set<String> excluded = config.features().exclude();
+    profile
+        .features()
+        .forEach(
+            (name, distribution) -> {
+              if (!excluded.contains(name)) {
+                feature(name).compareWith(distribution, windowMillis, brief);
+              }
+            });
+    profile
+        .outputs()
+        .forEach(
+            (name, distribution) ->
+                outputs.add(new OutputMonitor(name, distribution, windowMillis, brief)));
+    schema = null;
+    settleOutcomes();
+  }
+
+  /** Makes the reference of the first rows. */
+  void learn(int rows) {
+    learning = new RetainedRows(codes);
+    learnRows = rows;
+  }
+
+  /**
+   * Compares with what was learnt before, unless the first row shows other features or outputs:
+   * then the model is another one under the same name, and is learnt anew.
+   */
+  void compareWithIfItFits(ReferenceProfile before, int rows) {
+    compareWith(before);
+    learnRowsIfItDoesNotFit = rows;
+  }
+
+  private void reconsider(Row first) {
+    int rows = learnRowsIfItDoesNotFit;
+    learnRowsIfItDoesNotFit = 0;
+    if (reference != null && !fits(reference, first)) {
+      features.clear();
+      outputs.clear();
+      absent = List.of();
+      schema = null;
+      reference = null;
+      outcomes = null;
+      openOutcomes();
+      learn(rows);
+    }
+  }
+
+  private static boolean fits(ReferenceProfile profile, Row row) {
+    Set<String> answers = profile.outputs().keySet();
+    boolean answersAlike =
+        switch (row.task) {
+          case BINARY -> answers.contains("class") && !answers.contains("confidence");
+          case MULTICLASS -> answers.contains("class") && !answers.contains("score");
+          case REGRESSION -> answers.contains("value");
+          case INPUTS_ONLY -> true;
+        };
+    return answersAlike && profile.features().keySet().containsAll(row.schema.names());
+  }
+
+  /** Counts calls and nothing of their rows: for what is too much to be watched. */
+  void countCallsOnly() {
+    callsOnly = true;
+  }
+
+  /** No reference will come. */
+  void goWithout() {
+    learning = null;
+    goesWithout = true;
+    settleOutcomes();
+  }
+
+  @Nullable ReferenceProfile reference() {
+    return reference;
+  }
+
+  private FeatureMonitor feature(String name) {
+    return features.computeIfAbsent(name, FeatureMonitor::new);
+  }
+
+  /** Makes the reference of what there is, if that is enough. */
+  private void learnt(Consumer<ReferenceProfile> made) {
+    RetainedRows first = learning;
+    if (first == null) {
+      return;
+    }
+    ReferenceBuilder builder = ReferenceBuilder.forLearning(config);
+    first.forEach(builder::observe);
+    builder.edgesReady();
+    first.forEach(builder::count);
+    ReferenceProfile profile = builder.build();
+    compareWith(profile);
+    first.forEach(
+        row -> {
+          roll(row.predictedAtMillis);
+          countBins(row);
+        });
+    made.accept(profile);
+  }
+
+  /**
+   * No more rows will come.
+   *
+   * @param made told of a reference that could be made
+   */
+  void finish(Consumer<ReferenceProfile> made) {
+    if (learning == null) {
+      return;
+    }
+    if (learning.size() >= LEAST_REFERENCE_ROWS) {
+      learnt(made);
+    } else {
+      goWithout();
+    }
+  }
+
+  // Rows
+
+  /**
+   * @param into filled with what the label will be compared with
+   * @param made told of the reference, if this row completed it
+   * @return whether it predicted something that can have a label
+   */
+  boolean accept(Row row, PendingRecord into, Consumer<ReferenceProfile> made) {
+    countCall(row);
+    if (!row.isRow) {
+      return false;
+    }
+    rows++;
+    if (callsOnly) {
+      return false;
+    }
+    if (learnRowsIfItDoesNotFit > 0) {
+      reconsider(row);
+    }
+    if (task == Task.INPUTS_ONLY && row.task != Task.INPUTS_ONLY) {
+      task = row.task;
+      openOutcomes();
+    }
+    checkFeatures(row);
+    if (reference != null) {
+      roll(row.predictedAtMillis);
+      countBins(row);
+    }
+    boolean isPrediction = row.errorType == null && outcomes != null && row.task == task;
+    if (isPrediction && outcomes != null) {
+      outcomes.predicted(row, into);
+    }
+    if (learning != null) {
+      learning.add(row);
+      if (learning.size() >= learnRows || learning.isFull()) {
+        learnt(made);
+      }
+    }
+    return isPrediction;
+  }
+
+  private void countCall(Row row) {
+    Calls calls = row.errorType == null ? returned : failedWith(row.errorType);
+    if (row.isRow) {
+      calls.rows++;
+    }
+    if (row.callRows > 0 || !row.isRow) {
+      if (row.durationNanos >= 0) {
+        calls.durationSeconds.add(row.durationNanos / 1e9);
+      }
+      if (row.callRows > 1) {
+        if (batchSizes == null) {
+          batchSizes = new Histogram(BATCH_BOUNDS);
+        }
+        batchSizes.add(row.callRows);
+      }
+    }
+  }
+
+  private Calls failedWith(String errorType) {
+    Calls calls = failed.get(errorType);
+    if (calls == null) {
+      if (failed.size() >= MOST_ERROR_TYPES && !errorType.equals(OTHER)) {
+        overflow++;
+        return failedWith(OTHER);
+      }
+      calls = new Calls(errorType);
+      failed.put(errorType, calls);
+    }
+    return calls;
+  }
+
+  private void checkFeatures(Row row) {
+    place(row);
+    for (int i = 0; i < row.features; i++) {
+      byPlace[i].check(row.numbers[i], row.categories[i]);
+    }
+    for (int i = row.features; i < byPlace.length; i++) {
+      byPlace[i].check(Double.NaN, null);
+    }
+    for (FeatureMonitor feature : absent) {
+      feature.check(Double.NaN, null);
+    }
+  }
+
+  private void countBins(Row row) {
+    place(row);
+    long millis = row.predictedAtMillis;
+    for (int i = 0; i < row.features; i++) {
+      byPlace[i].count(row.numbers[i], codes.categoryOf(row, i), millis);
+    }
+    for (int i = row.features; i < byPlace.length; i++) {
+      byPlace[i].count(Double.NaN, null, millis);
+    }
+    for (FeatureMonitor feature : absent) {
+      feature.count(Double.NaN, null, millis);
+    }
+    if (row.errorType == null) {
+      for (OutputMonitor output : outputs) {
+        switch (output.name) {
+          case "score", "value" -> output.count(row.score, null, millis);
+          case "confidence" -> output.count(row.confidence, null, millis);
+          default -> output.count(Double.NaN, PredictedClass.of(row, config.output()), millis);
+        }
+      }
+    }
+    if (nextRollMillis == Long.MAX_VALUE) {
+      findNextRoll();
+    }
+  }
+
+  private void place(Row row) {
+    List<String> names = row.schema.names();
+    if (row.schema == schema && byPlace.length == names.size()) {
+      return;
+    }
+    schema = row.schema;
+    byPlace = new FeatureMonitor[names.size()];
+    for (int i = 0; i < byPlace.length; i++) {
+      byPlace[i] = feature(names.get(i));
+    }
+    var missing = new ArrayList<FeatureMonitor>();
+    if (reference != null) {
+      for (FeatureMonitor feature : features.values()) {
+        if (feature.window() != null && !names.contains(feature.name)) {
+          missing.add(feature);
+        }
+      }
+    }
+    absent = missing;
+  }
+
+  /** Counts rows that found no room. */
+  void dropped(long queueFull, long error) {
+    droppedFull += queueFull;
+    droppedError += error;
+  }
+
+  /** Counts values that found no room. */
+  void overflowed(long values) {
+    overflow += values;
+  }
+
+  // Windows
+
+  /** Closes the windows that are over. */
+  void roll(long nowMillis) {
+    if (nowMillis < nextRollMillis) {
+      return;
+    }
+    for (FeatureMonitor feature : features.values()) {
+      DriftWindow window = feature.window();
+      if (window != null) {
+        window.roll(nowMillis);
+      }
+    }
+    for (OutputMonitor output : outputs) {
+      output.window().roll(nowMillis);
+    }
+    findNextRoll();
+  }
+
+  private void findNextRoll() {
+    nextRollMillis = Long.MAX_VALUE;
+    for (FeatureMonitor feature : features.values()) {
+      DriftWindow window = feature.window();
+      if (window != null) {
+        nextRollMillis = Math.min(nextRollMillis, window.end());
+      }
+    }
+    for (OutputMonitor output : outputs) {
+      nextRollMillis = Math.min(nextRollMillis, output.window().end());
+    }
+  }
+
+  // Snapshot
+
+  /** Labels that had a record of this version. */
+  long labels() {
+    return outcomes == null
+        ? 0
+        : outcomes.labels().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  ModelSnapshot snapshot(long nowMillis, long pendingLimit) {
+    var calls = new ArrayList<ModelSnapshot.Calls>();
+    calls.add(returned.snapshot(droppedFull + droppedError));
+    failed.values().forEach(each -> calls.add(each.snapshot(0)));
+    var dropped = new LinkedHashMap<String, Long>();
+    dropped.put(QUEUE_FULL, droppedFull);
+    dropped.put(ERROR, droppedError);
+    var drift = new ArrayList<ModelSnapshot.Drift>();
+    var featureSnapshots = new ArrayList<ModelSnapshot.Feature>();
+    for (FeatureMonitor feature : features.values()) {
+      featureSnapshots.add(feature.snapshot(!brief));
+      addIfThere(drift, feature.drift());
+    }
+    var outputSnapshots = new ArrayList<ModelSnapshot.Output>();
+    for (OutputMonitor output : outputs) {
+      outputSnapshots.add(output.snapshot());
+      addIfThere(drift, output.drift());
+    }
+    ModelOutcomes known = outcomes != null ? outcomes : new ModelOutcomes(task, config, delays);
+    return new ModelSnapshot(
+        key,
+        task,
+        startMillis,
+        List.copyOf(calls),
+        batchSizes == null ? null : batchSizes.snapshot(),
+        rows,
+        dropped,
+        overflow + known.overflow(),
+        reference == null ? null : new ModelSnapshot.Reference(reference.id(), reference.rows()),
+        List.copyOf(featureSnapshots),
+        List.copyOf(outputSnapshots),
+        known.labels(),
+        known.labelDelaySeconds(),
+        known.confusion(),
+        known.outcomeScores(),
+        known.absoluteErrorOver(),
+        known.absoluteErrorUnder(),
+        known.squaredError(),
+        known.baselineSquaredError(),
+        known.performance(nowMillis),
+        known.coverage(nowMillis),
+        List.copyOf(drift),
+        known.pending(),
+        pendingLimit,
+        known.lost());
+  }
+
+  private static void addIfThere(
+      List<ModelSnapshot.Drift> drift, ModelSnapshot.@Nullable Drift one) {
+    if (one != null) {
+      drift.add(one);
+    }
+  }
+}

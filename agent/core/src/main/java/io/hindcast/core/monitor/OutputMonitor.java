@@ -1,0 +1,43 @@
+package io.hindcast.core.monitor;
+
+import io.hindcast.core.drift.DriftWindow;
+import io.hindcast.core.reference.Distribution;
+import io.hindcast.core.window.BinnedValues;
+import org.jspecify.annotations.Nullable;
+
+/** Counts one output by the cells of the reference. */
+final class OutputMonitor {
+  final String name;
+  private final BinnedValues values;
+  private final DriftWindow window;
+
+  OutputMonitor(String name, Distribution reference, long windowMillis, boolean brief) {
+    this.name = name;
+    this.values = new BinnedValues(reference);
+    this.window = new DriftWindow(values, windowMillis, brief);
+  }
+
+  void count(double number, @Nullable String category, long rowMillis) {
+    window.begin(rowMillis);
+    if (category == null && Double.isNaN(number)) {
+      values.addMissing();
+    } else {
+      values.add(number, category);
+    }
+  }
+
+  DriftWindow window() {
+    return window;
+  }
+
+  ModelSnapshot.Output snapshot() {
+    return new ModelSnapshot.Output(name, values.histogram(true), values.bins());
+  }
+
+  ModelSnapshot.@Nullable Drift drift() {
+    DriftWindow.Closed closed = window.closed();
+    return closed == null
+        ? null
+        : new ModelSnapshot.Drift(true, name, closed.scores(), closed.samples());
+  }
+}

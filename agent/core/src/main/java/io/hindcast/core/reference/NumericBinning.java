@@ -1,0 +1,71 @@
+package io.hindcast.core.reference;
+
+import io.hindcast.stats.summary.NumericBins;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers by the quantiles of the reference: {@code low}, {@code 0} …, {@code high}. */
+public final class NumericBinning implements Binning {
+  static final String TYPE = "numeric";
+
+  static final String LOW = "low";
+  static final String HIGH = "high";
+  static final String MISSING = "missing";
+
+  private static final List<String> VIOLATIONS = List.of("below_range", "above_range");
+
+  private final NumericBins bins;
+  private final List<String> cells;
+
+  public NumericBinning(NumericBins bins) {
+    this.bins = bins;
+    var names = new ArrayList<String>(bins.cells() + 1);
+    names.add(LOW);
+    for (int i = 0; i < bins.bins(); i++) {
+      names.add(Integer.toString(i));
+    }
+    names.add(HIGH);
+    names.add(MISSING);
+    this.cells = List.copyOf(names);
+  }
+
+  public double[] edges() {
+    return bins.edges();
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public List<String> cells() {
+    return cells;
+  }
+
+  @Override
+  public int cellOf(double number, @Nullable String category) {
+    return category == null ? bins.cellOf(number) : WRONG_TYPE;
+  }
+
+  @Override
+  public @Nullable String violationOf(int cell) {
+    return cell == 0 ? VIOLATIONS.get(0) : cell == bins.cells() - 1 ? VIOLATIONS.get(1) : null;
+  }
+
+  @Override
+  public List<String> violations() {
+    return VIOLATIONS;
+  }
+
+  @Override
+  public int bins() {
+    return bins.bins();
+  }
+
+  @Override
+  public int orderedCells() {
+    return bins.cells();
+  }
+}

@@ -1,0 +1,150 @@
+package io.hindcast.core.reference;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One feature or output while its reference is made: first the values that decide on its cells,
+ * then the counts in them.
+ */
+final class ReferenceColumn {
+  private static final int BINS = 10;
+
+  /** A word longer than this is known by its hash alone. */
+  private static final int LONGEST_NAME = 128;
+
+  private static final Set<String> BOOLEANS = Set.of("true", "false");
+
+  /**
+   * Which words may get a bin of their own.
+   *
+   * @param mostNames bins at most
+   * @param mostDistinct with more distinct words than this, text is measured by its length
+   * @param leastCount a word seen less often is counted under {@code other}
+   */
+  record Naming(int mostNames, int mostDistinct, int leastCount) {
+    /** A learnt feature: no text leaves that might be somebody's. */
+    static final Naming LEARNT = new Naming(30, 100, 20);
+
+    /** A feature of a file that somebody made on purpose. */
+    static final Naming FILE = new Naming(30, 10_000, 1);
+
+    /** Classes, which are exported wherever they are predicted. */
+    static final Naming CLASSES = new Naming(50, 10_000, 0);
+  }
+
+  private final Naming naming;
+  private final NumberSample numbers = new NumberSample();
+  private final NumberSample lengths = new NumberSample();
+  private long numberCount;
+  private long textCount;
+  private final Map<String, long[]> words = new HashMap<>();
+  private final Map<Long, long[]> longWords = new HashMap<>();
+
+  private Binning binning = new PresenceBinning();
+  private long[] counts = new long[0];
+  private long counted;
+
+  ReferenceColumn(Naming naming) {
+    this.naming = naming;
+  }
+
+  /** A word that gets a bin even if no row has it. */
+  void expect(String word) {
+    words.computeIfAbsent(word, w -> new long[1]);
+  }
+
+  void observe(double number, @Nullable Object category, int room) {
+    if (category instanceof String word) {
+      textCount++;
+      lengths.add(word.length(), room);
+      if (words.size() + longWords.size() <= naming.mostDistinct()) {
+        long[] count =
+            word.length() <= LONGEST_NAME
+                ? words.computeIfAbsent(word, w -> new long[1])
+                : longWords.computeIfAbsent(CategoryBinning.hash(word), h -> new long[1]);
+        count[0]++;
+      }
+    } else if (category == null && !Double.isNaN(number)) {
+      numberCount++;
+      if (Double.isFinite(number)) {
+        numbers.add(number, room);
+      }
+    }
+  }
+
+  void decide() {
+    binning = decided();
+    counts = new long[binning.cells().size()];
+  }
+
+  /** The more frequent type is the feature's; a tie goes to numbers. */
+  private Binning decided() {
+    boolean isText = textCount > numberCount || (numberCount == 0 && !words.isEmpty());
+    if (!isText) {
+      return numbers.bins(BINS).<Binning>map(NumericBinning::new).orElseGet(PresenceBinning::new);
+    }
+    if (words.size() + longWords.size() > naming.mostDistinct()) {
+      return new LengthBinning(new NumericBinning(lengths.bins(BINS).orElseThrow()));
+    }
+    var byCount = new ArrayList<>(words.entrySet());
+    byCount.sort(
+        Comparator.comparingLong((Map.Entry<String, long[]> word) -> -word.getValue()[0])
+            .thenComparing(Map.Entry::getKey));
+    boolean areBooleans = BOOLEANS.containsAll(words.keySet());
+    List<String> names = new ArrayList<>();
+    Set<Long> others = new HashSet<>(longWords.keySet());
+    for (Map.Entry<String, long[]> word : byCount) {
+      boolean isNamed =
+          names.size() < naming.mostNames()
+              && (word.getValue()[0] >= naming.leastCount() || areBooleans);
+      if (isNamed) {
+        names.add(word.getKey());
+      } else {
+        others.add(CategoryBinning.hash(word.getKey()));
+      }
+    }
+    return new CategoryBinning(names, others.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  void count(double number, @Nullable Object category) {
+    counted++;
+    int cell = Binning.WRONG_TYPE;
+    if (category instanceof String word) {
+      cell = binning.cellOf(Double.NaN, word);
+    } else if (category == null && !Double.isNaN(number)) {
+      cell = binning.cellOf(number, null);
+    }
+    counts[cell == Binning.WRONG_TYPE ? binning.missing() : cell]++;
+  }
+
+  /**
+   * @param rows of the whole reference; in those that came before this column it is missing
+   */
+  Distribution distribution(long rows) {
+    counts[binning.missing()] += rows - counted;
+    counted = rows;
+    NumberSample measured =
+        binning instanceof NumericBinning
+            ? numbers
+            : binning instanceof LengthBinning ? lengths : NONE;
+    return new Distribution(binning, counts, measured.mean(), measured.standardDeviation());
+  }
+
+  private static final NumberSample NONE = new NumberSample();
+
+  boolean isEmpty() {
+    return numberCount + textCount == 0;
+  }
+
+  /** The numbers seen; never null, maybe empty. */
+  NumberSample numbers() {
+    return numbers;
+  }
+}

@@ -1,0 +1,100 @@
+package io.hindcast.core.reference;
+
+import io.hindcast.core.model.Row;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Copies of the first rows, until they make the reference. Owned by the monitor thread. */
+public final class RetainedRows {
+  /** Values at most; with 200 features that is 20 000 rows, and 64 MiB. */
+  private static final int ROOM = 1 << 22;
+
+  private final List<Copy> rows = new ArrayList<>();
+  private final Map<String, String> words = new HashMap<>();
+  private final CodedFeatures codes;
+  private long values;
+
+  public RetainedRows(CodedFeatures codes) {
+    this.codes = codes;
+  }
+
+  private record Copy(
+      Row like,
+      double[] numbers,
+      @Nullable Object @Nullable [] categories,
+      long predictedAtMillis,
+      @Nullable String errorType,
+      double score,
+      @Nullable String predicted,
+      double confidence) {}
+
+  public void add(Row row) {
+    int n = row.features;
+    @Nullable Object[] categories = null;
+    for (int i = 0; i < n; i++) {
+      Object category = codes.categoryOf(row, i);
+      if (category != null) {
+        if (categories == null) {
+          categories = new @Nullable Object[n];
+        }
+        categories[i] =
+            category instanceof String word ? words.computeIfAbsent(word, w -> w) : category;
+      }
+    }
+    values += categories == null ? n : 2L * n;
+    rows.add(
+        new Copy(
+            likeOf(row),
+            Arrays.copyOf(row.numbers, n),
+            categories,
+            row.predictedAtMillis,
+            row.errorType,
+            row.score,
+            row.predicted,
+            row.confidence));
+  }
+
+  /** What rows have in common, once for all that have it. */
+  private Row likeOf(Row row) {
+    Row last = rows.isEmpty() ? null : rows.get(rows.size() - 1).like;
+    if (last != null && last.schema == row.schema && last.task == row.task) {
+      return last;
+    }
+    var like = new Row();
+    like.key = row.key;
+    like.task = row.task;
+    like.schema = row.schema;
+    like.isRow = true;
+    return like;
+  }
+
+  public int size() {
+    return rows.size();
+  }
+
+  /** No more rows should be kept. */
+  public boolean isFull() {
+    return values >= ROOM;
+  }
+
+  /** Shows the rows again, in order. */
+  public void forEach(Row.RowConsumer consumer) {
+    for (Copy copy : rows) {
+      Row row = copy.like;
+      row.features = copy.numbers.length;
+      row.numbers = copy.numbers;
+      row.categories =
+          copy.categories == null ? new @Nullable Object[copy.numbers.length] : copy.categories;
+      row.predictedAtMillis = copy.predictedAtMillis;
+      row.errorType = copy.errorType;
+      row.score = copy.score;
+      row.predicted = copy.predicted;
+      row.confidence = copy.confidence;
+      consumer.accept(row);
+    }
+  }
+}

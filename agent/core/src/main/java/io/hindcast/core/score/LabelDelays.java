@@ -1,0 +1,66 @@
+package io.hindcast.core.score;
+
+import io.hindcast.core.window.Histogram;
+import java.time.Duration;
+
+/** Delays of the labels of one model, and the age at which they are all there. */
+public final class LabelDelays {
+  /*
+   * Learnt: the smallest of STEPS by which 95 % of the labels joined so far had come, at most the
+   * time to live, and an hour before there is any. Delays are right-censored, so the answer is short
+   * while the process is younger than its labels are slow; it grows as they come, and the window
+   * moves back with it. Whoever knows the delay writes `maturity`.
+   */
+  private static final double[] BOUNDS = {
+    1, 60, 300, 900, 3_600, 21_600, 43_200, 86_400, 259_200, 604_800, 1_209_600, 2_592_000,
+    5_184_000, 7_776_000
+  };
+  private static final int[] STEPS = {4, 5, 7, 8, 9, 10, 11, 12};
+  private static final double LEARNT_SHARE = 0.95;
+
+  private final Duration timeToLive;
+  private final long[] counts = new long[BOUNDS.length + 1];
+
+  public LabelDelays(Duration timeToLive) {
+    this.timeToLive = timeToLive;
+  }
+
+  /** A histogram of delays in seconds, as exported. */
+  static Histogram newHistogram() {
+    return new Histogram(BOUNDS);
+  }
+
+  void add(double seconds) {
+    int i = 0;
+    while (i < BOUNDS.length && seconds > BOUNDS[i]) {
+      i++;
+    }
+    counts[i]++;
+  }
+
+  /** p95 rounded up to 1 h, 6 h, 1, 3, 7, 14, 30 or 60 d; at most the time to live. */
+  public Duration learntMaturity() {
+    long total = 0;
+    for (long count : counts) {
+      total += count;
+    }
+    Duration maturity = Duration.ofSeconds((long) BOUNDS[STEPS[STEPS.length - 1]]);
+    for (int step : STEPS) {
+      long within = 0;
+      for (int i = 0; i <= step; i++) {
+        within += counts[i];
+      }
+      if (within >= LEARNT_SHARE * total) {
+        maturity = Duration.ofSeconds((long) BOUNDS[step]);
+        break;
+      }
+    }
+    return maturity.compareTo(timeToLive) > 0 ? timeToLive : maturity;
+  }
+
+  /** The longest that can be learnt. */
+  public Duration longestMaturity() {
+    Duration longest = Duration.ofSeconds((long) BOUNDS[STEPS[STEPS.length - 1]]);
+    return longest.compareTo(timeToLive) > 0 ? timeToLive : longest;
+  }
+}

@@ -1,0 +1,519 @@
+package io.hindcast.core.score;
+
+import io.hindcast.core.config.Durations;
+import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.join.LabelCounts;
+import io.hindcast.core.join.LabelOutcome;
+import io.hindcast.core.join.OutcomeSink;
+import io.hindcast.core.join.PendingRecord;
+import io.hindcast.core.model.ClassNames;
+import io.hindcast.core.model.Row;
+import io.hindcast.core.model.Task;
+import io.hindcast.core.monitor.HistogramSnapshot;
+import io.hindcast.core.monitor.ModelSnapshot;
+import io.hindcast.core.reference.CategoryBinning;
+import io.hindcast.core.reference.Distribution;
+import io.hindcast.core.reference.ReferenceProfile;
+import io.hindcast.core.window.Histogram;
+import io.hindcast.stats.performance.ConfusionMatrix;
+import io.hindcast.stats.performance.ScoreBins;
+import io.hindcast.stats.summary.NumericBins;
+import io.hindcast.stats.summary.Sum;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of the predictions of one version of a model: counters by label arrival, and measures
+ * over windows of prediction time. Owned by the monitor thread.
+ */
+public final class ModelOutcomes implements OutcomeSink {
+  /*
+   * `all` is the sum over every outcome since start, kept beside the cohorts: it takes corrections
+   * whose cohort is long gone. Counters and histograms for the fleet cannot fall, so they count
+   * every value that was ever joined; what was taken back is in ml.confusion.retracted.
+   *
+   * The bounds of ml.outcome.score and ml.regression.absolute_error come from the reference, which
+   * may be learnt only after the first labels have come. Until then these outcomes are remembered
+   * one by one (`early`), and the histograms are not shown; the measures over scores use 50 equal
+   * bins meanwhile.
+   */
+  static final String ALL = "all";
+  private static final long LEAST_OUTCOMES = 50;
+  private static final int CELLS_FROM_ZERO = 10;
+  private static final int MOST_BUCKETS = 1024;
+  private static final int MOST_BUCKETS_OF_CLASSES = 256;
+  private static final int MOST_EARLY = 1 << 17;
+  private static final int ERROR_BOUNDS = 20;
+
+  private final Task task;
+  private final ModelConfig config;
+  private final LabelDelays delays;
+
+  private final ClassNumbers classes = new ClassNumbers();
+  private List<String> probabilityClasses = List.of();
+  private int[] probabilityPlaces = new int[0];
+
+  private final LabelCounts labels = new LabelCounts();
+  private final Histogram delaySeconds = LabelDelays.newHistogram();
+  private final ConfusionMatrix joined = new ConfusionMatrix(2);
+  private final ConfusionMatrix retracted = new ConfusionMatrix(2);
+  private final Map<LostReason, Long> lost = new EnumMap<>(LostReason.class);
+  private long pending;
+
+  private NumericBins scoreBins;
+  private final Cohort all;
+  private final Cohorts cohorts;
+
+  private @Nullable List<Early> early = new ArrayList<>();
+  private boolean hasScores;
+  private @Nullable Histogram positiveScores;
+  private @Nullable Histogram negativeScores;
+  private @Nullable Histogram errorsOver;
+  private @Nullable Histogram errorsUnder;
+  private final Sum squaredError = new Sum();
+  private final Sum baselineSquaredError = new Sum();
+  private double baseline = Double.NaN;
+
+  public ModelOutcomes(Task task, ModelConfig config, LabelDelays delays) {
+    this.task = task;
+    this.config = config;
+    this.delays = delays;
+    this.scoreBins = new NumericBins(ScoreBins.edges(config.output().threshold(), null));
+    if (task == Task.BINARY) {
+      classes.of(config.output().negative());
+      classes.of(config.output().positive());
+    } else if (task == Task.MULTICLASS) {
+      config.output().classes().forEach(classes::of);
+    }
+    for (LostReason reason : LostReason.values()) {
+      lost.put(reason, 0L);
+    }
+    this.all = newCohort();
+    this.cohorts =
+        new Cohorts(
+            config.performanceWindows(),
+            configuredMaturity() != null ? configuredMaturity() : delays.longestMaturity(),
+            task == Task.MULTICLASS ? MOST_BUCKETS_OF_CLASSES : MOST_BUCKETS,
+            this::newCohort);
+  }
+
+  /** An outcome from before the bounds were known. */
+  private record Early(long predictedAtMillis, double predicted, double actual, int sign) {}
+
+  private Cohort newCohort() {
+    return new Cohort(
+        switch (task) {
+          case BINARY -> new BinaryOutcomes(scoreBins);
+          case MULTICLASS -> new MulticlassOutcomes(classes, this::probabilityPlace);
+          default -> new RegressionOutcomes();
+        });
+  }
+
+  // Predictions
+
+  /**
+   * Counts a prediction, and copies what its label will be compared with.
+   *
+   * @param into its key and stream are set by others
+   */
+  public void predicted(Row row, PendingRecord into) {
+    String name = PredictedClass.of(row, config.output());
+    into.predictedAtMillis = row.predictedAtMillis;
+    into.predictedClass = name == null ? PendingRecord.NO_CLASS : classes.of(name);
+    into.score = row.score;
+    into.probabilityCount = 0;
+    if (task == Task.MULTICLASS && row.probabilityCount > 0 && knowsPlaces(row)) {
+      into.probabilities = row.probabilities;
+      into.probabilityCount = row.probabilityCount;
+    }
+    all.predicted(into.predictedClass);
+    Cohort cohort = cohorts.at(row.predictedAtMillis);
+    if (cohort != null) {
+      cohort.predicted(into.predictedClass);
+    }
+  }
+
+  /** Probabilities are kept as long as they are those of the first row's classes. */
+  private boolean knowsPlaces(Row row) {
+    if (probabilityClasses.isEmpty() && row.classes.size() <= ClassNumbers.MOST) {
+      probabilityClasses = List.copyOf(row.classes);
+      probabilityPlaces = new int[0];
+      probabilityClasses.forEach(classes::of);
+    }
+    return probabilityClasses == row.classes || probabilityClasses.equals(row.classes);
+  }
+
+  private int probabilityPlace(int classNumber) {
+    if (probabilityPlaces.length < classes.size()) {
+      probabilityPlaces = new int[classes.size()];
+      java.util.Arrays.fill(probabilityPlaces, -1);
+      for (int place = 0; place < probabilityClasses.size(); place++) {
+        probabilityPlaces[classes.of(probabilityClasses.get(place))] = place;
+      }
+    }
+    return probabilityPlaces[classNumber];
+  }
+
+  // Labels
+
+  @Override
+  public @Nullable Double actualOf(Object label) {
+    switch (task) {
+      case BINARY -> {
+        ModelConfig.Output output = config.output();
+        String name = ClassNames.binary(label, output.positive(), output.negative());
+        return name == null ? null : Double.valueOf(classes.of(name));
+      }
+      case MULTICLASS -> {
+        String name = ClassNames.of(label);
+        return name == null ? null : Double.valueOf(classes.of(name));
+      }
+      default -> {
+        double value = numberOf(label);
+        return Double.isFinite(value) ? value : null;
+      }
+    }
+  }
+
+  private static double numberOf(Object label) {
+    if (label instanceof Number number) {
+      return number.doubleValue();
+    }
+    if (label instanceof String text && !text.isBlank()) {
+      char last = text.charAt(text.length() - 1);
+      try {
+        // Java also reads 1d and 0x1p3; nobody means those.
+        return last == '.' || (last >= '0' && last <= '9') ? Double.parseDouble(text) : Double.NaN;
+      } catch (NumberFormatException none) {
+        return Double.NaN;
+      }
+    }
+    return Double.NaN;
+  }
+
+  @Override
+  public int compare(double actual, double other) {
+    return task == Task.REGRESSION
+        ? Double.compare(actual + 0.0, other + 0.0)
+        : classes.name((int) actual).compareTo(classes.name((int) other));
+  }
+
+  @Override
+  public void add(PendingRecord record, double actual) {
+    change(record, actual, 1);
+  }
+
+  @Override
+  public void retract(PendingRecord record, double actual) {
+    change(record, actual, -1);
+  }
+
+  private void change(PendingRecord record, double actual, int sign) {
+    if (!isScorable(record)) {
+      return;
+    }
+    all.outcomes.change(record, actual, sign);
+    all.scorable(record.predictedClass, sign);
+    Cohort cohort = cohorts.at(record.predictedAtMillis);
+    if (cohort != null) {
+      cohort.outcomes.change(record, actual, sign);
+      cohort.scorable(record.predictedClass, sign);
+    }
+    if (task != Task.REGRESSION) {
+      ConfusionMatrix counter = sign > 0 ? joined : retracted;
+      counter.growTo(classes.size());
+      counter.add((int) actual, record.predictedClass);
+    }
+    if (task == Task.MULTICLASS || !Double.isFinite(record.score)) {
+      return;
+    }
+    hasScores = true;
+    if (early != null) {
+      early.add(new Early(record.predictedAtMillis, record.score, actual, sign));
+      if (early.size() == MOST_EARLY) {
+        settle(null);
+      }
+    } else if (sign > 0) {
+      count(record.score, actual);
+    }
+  }
+
+  private boolean isScorable(PendingRecord record) {
+    return task == Task.REGRESSION
+        ? Double.isFinite(record.score)
+        : record.predictedClass != PendingRecord.NO_CLASS;
+  }
+
+  /** Into the histograms for the fleet, which never fall. */
+  private void count(double predicted, double actual) {
+    if (task == Task.BINARY && positiveScores != null && negativeScores != null) {
+      ((int) actual == BinaryOutcomes.POSITIVE ? positiveScores : negativeScores).add(predicted);
+    } else if (task == Task.REGRESSION && errorsOver != null && errorsUnder != null) {
+      double error = predicted - actual;
+      (error >= 0 ? errorsOver : errorsUnder).add(Math.abs(error));
+      squaredError.addSquare(error);
+      if (!Double.isNaN(baseline)) {
+        baselineSquaredError.addSquare(actual - baseline);
+      }
+    }
+  }
+
+  @Override
+  public void unknowable(PendingRecord record, boolean isSo) {
+    int change = isSo ? 1 : -1;
+    all.unknowable(record.predictedClass, change);
+    Cohort cohort = cohorts.at(record.predictedAtMillis);
+    if (cohort != null) {
+      cohort.unknowable(record.predictedClass, change);
+    }
+  }
+
+  @Override
+  public void delay(long millis) {
+    delaySeconds.add(millis / 1000.0);
+    delays.add(millis / 1000.0);
+  }
+
+  @Override
+  public void count(LabelOutcome outcome) {
+    labels.add(outcome);
+  }
+
+  @Override
+  public void pending(int change) {
+    pending += change;
+  }
+
+  @Override
+  public void lost(LostReason reason) {
+    lost.merge(reason, 1L, Long::sum);
+  }
+
+  // The reference
+
+  /**
+   * Fixes the bounds of the histograms.
+   *
+   * @param reference null if none will come
+   */
+  public void settle(@Nullable ReferenceProfile reference) {
+    if (early == null) {
+      return;
+    }
+    if (reference != null) {
+      learnClasses(reference);
+    }
+    if (task == Task.BINARY) {
+      settleScores(reference == null ? null : reference.scoreEdges());
+    } else if (task == Task.REGRESSION) {
+      settleErrors(reference);
+    }
+    List<Early> remembered = early;
+    early = null;
+    for (Early outcome : remembered) {
+      if (outcome.sign > 0) {
+        count(outcome.predicted, outcome.actual);
+      }
+      if (task == Task.BINARY) {
+        rebin(outcome);
+      }
+    }
+  }
+
+  private void rebin(Early outcome) {
+    boolean isPositive = (int) outcome.actual == BinaryOutcomes.POSITIVE;
+    ((BinaryOutcomes) all.outcomes).changeScore(outcome.predicted, isPositive, outcome.sign);
+    Cohort cohort = cohorts.at(outcome.predictedAtMillis);
+    if (cohort != null) {
+      ((BinaryOutcomes) cohort.outcomes).changeScore(outcome.predicted, isPositive, outcome.sign);
+    }
+  }
+
+  private void learnClasses(ReferenceProfile reference) {
+    if (task != Task.MULTICLASS) {
+      return;
+    }
+    Distribution predicted = reference.outputs().get("class");
+    if (predicted != null && predicted.binning() instanceof CategoryBinning names) {
+      names.names().forEach(classes::of);
+    }
+    if (reference.labels() != null) {
+      reference.labels().classes().keySet().forEach(classes::of);
+    }
+  }
+
+  private void settleScores(double @Nullable [] referenceEdges) {
+    double threshold = config.output().threshold();
+    double[] edges =
+        referenceEdges == null
+            ? ScoreBins.edges(threshold, null)
+            : ScoreBins.withThreshold(referenceEdges, threshold);
+    hasScores |= referenceEdges != null;
+    positiveScores = new Histogram(edges);
+    negativeScores = new Histogram(edges);
+    scoreBins = new NumericBins(edges);
+    ((BinaryOutcomes) all.outcomes).scoreBins(scoreBins);
+    for (Cohort cohort : cohorts.all()) {
+      ((BinaryOutcomes) cohort.outcomes).scoreBins(scoreBins);
+    }
+  }
+
+  /**
+   * 20 logarithmic bounds from 0.01 to 100 times the standard deviation of the reference's labels;
+   * of its predictions, where labels are not known; of 1, where neither is.
+   */
+  private void settleErrors(@Nullable ReferenceProfile reference) {
+    double scale = Double.NaN;
+    if (reference != null && reference.labels() != null) {
+      scale = reference.labels().standardDeviation();
+      baseline = reference.labels().mean();
+    }
+    if (!isScale(scale) && reference != null && reference.outputs().get("value") != null) {
+      scale = reference.outputs().get("value").standardDeviation();
+    }
+    double[] bounds = new double[ERROR_BOUNDS];
+    for (int i = 0; i < ERROR_BOUNDS; i++) {
+      double power = Math.pow(10, -2 + 4.0 * i / (ERROR_BOUNDS - 1));
+      bounds[i] = (isScale(scale) ? scale : 1) * power;
+    }
+    errorsOver = new Histogram(bounds);
+    errorsUnder = new Histogram(bounds);
+  }
+
+  private static boolean isScale(double scale) {
+    return scale > 1e-300 && scale < 1e300;
+  }
+
+  // Snapshot
+
+  public Duration maturity() {
+    Duration configured = configuredMaturity();
+    return configured != null ? configured : delays.learntMaturity();
+  }
+
+  private @Nullable Duration configuredMaturity() {
+    return config.labels().maturity();
+  }
+
+  public Map<String, Long> labels() {
+    return labels.snapshot(LabelOutcome::hasRecord);
+  }
+
+  public HistogramSnapshot labelDelaySeconds() {
+    return delaySeconds.snapshot();
+  }
+
+  public long pending() {
+    return pending;
+  }
+
+  public Map<String, Long> lost() {
+    var named = new LinkedHashMap<String, Long>();
+    lost.forEach((reason, n) -> named.put(reason.value(), n));
+    return Collections.unmodifiableMap(named);
+  }
+
+  /** Classes that found no name of their own. */
+  public long overflow() {
+    return classes.overflow();
+  }
+
+  public List<ModelSnapshot.Confusion> confusion() {
+    if (task == Task.REGRESSION) {
+      return List.of();
+    }
+    int known = classes.size();
+    joined.growTo(known);
+    retracted.growTo(known);
+    var cells = new ArrayList<ModelSnapshot.Confusion>();
+    for (int actual = 0; actual < known; actual++) {
+      for (int predicted = 0; predicted < known; predicted++) {
+        long in = joined.count(actual, predicted);
+        long out = retracted.count(actual, predicted);
+        if (known <= CELLS_FROM_ZERO || in + out > 0) {
+          cells.add(
+              new ModelSnapshot.Confusion(classes.name(actual), classes.name(predicted), in, out));
+        }
+      }
+    }
+    return cells;
+  }
+
+  public List<ModelSnapshot.OutcomeScores> outcomeScores() {
+    if (!hasScores || negativeScores == null || positiveScores == null) {
+      return List.of();
+    }
+    return List.of(
+        new ModelSnapshot.OutcomeScores(
+            classes.name(BinaryOutcomes.NEGATIVE), negativeScores.snapshot()),
+        new ModelSnapshot.OutcomeScores(
+            classes.name(BinaryOutcomes.POSITIVE), positiveScores.snapshot()));
+  }
+
+  public @Nullable HistogramSnapshot absoluteErrorOver() {
+    return errorsOver == null ? null : errorsOver.snapshot();
+  }
+
+  public @Nullable HistogramSnapshot absoluteErrorUnder() {
+    return errorsUnder == null ? null : errorsUnder.snapshot();
+  }
+
+  /** NaN where it does not apply, or is not counted yet. */
+  public double squaredError() {
+    return errorsOver == null ? Double.NaN : squaredError.value();
+  }
+
+  /** NaN without labels in the reference. */
+  public double baselineSquaredError() {
+    return Double.isNaN(baseline) ? Double.NaN : baselineSquaredError.value();
+  }
+
+  public List<ModelSnapshot.Performance> performance(long nowMillis) {
+    var measures = new ArrayList<ModelSnapshot.Performance>();
+    if (all.outcomes.total() > 0) {
+      measure(ALL, all, measures);
+    }
+    for (Duration window : config.performanceWindows()) {
+      Cohort cohort = cohorts.window(window, maturity(), nowMillis);
+      if (cohort.outcomes.total() >= LEAST_OUTCOMES) {
+        measure(Durations.format(window), cohort, measures);
+      }
+    }
+    return measures;
+  }
+
+  private static void measure(
+      String window, Cohort cohort, List<ModelSnapshot.Performance> measures) {
+    var list = new MeasureList(window);
+    cohort.outcomes.measure(list);
+    measures.addAll(list.list());
+  }
+
+  public List<ModelSnapshot.Coverage> coverage(long nowMillis) {
+    var coverage = new ArrayList<ModelSnapshot.Coverage>();
+    cover(ALL, all, coverage);
+    for (Duration window : config.performanceWindows()) {
+      cover(Durations.format(window), cohorts.window(window, maturity(), nowMillis), coverage);
+    }
+    return coverage;
+  }
+
+  private void cover(String window, Cohort cohort, List<ModelSnapshot.Coverage> coverage) {
+    double whole = cohort.coverage();
+    if (!Double.isNaN(whole)) {
+      coverage.add(new ModelSnapshot.Coverage(window, null, whole));
+    }
+    for (int i = 0; i < classes.size() && task != Task.REGRESSION; i++) {
+      double ofClass = cohort.coverage(i);
+      if (!Double.isNaN(ofClass)) {
+        coverage.add(new ModelSnapshot.Coverage(window, classes.name(i), ofClass));
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.hindcast.core.score;
+
+import io.hindcast.core.join.PendingRecord;
+
+/**
+ * Sums over outcomes from which every measure follows. The sums of two sets add up to those of
+ * both. Owned by the monitor thread.
+ */
+sealed interface OutcomeSums permits BinaryOutcomes, MulticlassOutcomes, RegressionOutcomes {
+  /** Adds an outcome, or takes it back. */
+  void change(PendingRecord prediction, double actual, int sign);
+
+  /** Adds another of the same kind. */
+  void merge(OutcomeSums other);
+
+  /** Outcomes that count. */
+  long total();
+
+  /** Writes every measure. */
+  void measure(MeasureList measures);
+}

@@ -1,0 +1,41 @@
+package io.hindcast.core.score;
+
+import io.hindcast.core.join.PendingRecord;
+import io.hindcast.stats.performance.RegressionSums;
+
+/** Outcomes of a model that answers with a number. */
+final class RegressionOutcomes implements OutcomeSums {
+  private final RegressionSums sums = new RegressionSums();
+
+  @Override
+  public void change(PendingRecord prediction, double actual, int sign) {
+    if (sign > 0) {
+      sums.add(prediction.score, actual);
+    } else {
+      sums.subtract(prediction.score, actual);
+    }
+  }
+
+  @Override
+  public void merge(OutcomeSums other) {
+    sums.merge(((RegressionOutcomes) other).sums);
+  }
+
+  @Override
+  public long total() {
+    return sums.support();
+  }
+
+  @Override
+  public void measure(MeasureList measures) {
+    long n = sums.support();
+    measures.add("mae", sums.mae(), n);
+    measures.add("mse", sums.mse(), n);
+    measures.add("rmse", sums.rmse(), n);
+    measures.add("bias", sums.bias(), n);
+    measures.add("r2", sums.r2(), n);
+    measures.add("explained_variance", sums.explainedVariance(), n);
+    measures.add("mape", sums.mape(), sums.mapeSupport());
+    measures.add("weighted_mape", sums.weightedMape(), n);
+  }
+}

@@ -1,0 +1,115 @@
+package io.hindcast.core.window;
+
+import io.hindcast.core.monitor.HistogramSnapshot;
+import io.hindcast.core.monitor.ModelSnapshot;
+import io.hindcast.core.reference.Binning;
+import io.hindcast.core.reference.Distribution;
+import io.hindcast.core.reference.NumericBinning;
+import io.hindcast.stats.summary.Sum;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of one feature or output by the cells of its reference, since start. Owned by the monitor
+ * thread.
+ */
+public final class BinnedValues {
+  private static final double[] NO_BOUNDS = {};
+
+  private final Distribution reference;
+  private final Binning binning;
+  private final long[] counts;
+
+  /* Infinities lie in low and high, and in no histogram. */
+  private long below;
+  private long above;
+  private final Sum sum = new Sum();
+
+  public BinnedValues(Distribution reference) {
+    this.reference = reference;
+    this.binning = reference.binning();
+    this.counts = new long[reference.counts().length];
+  }
+
+  /**
+   * Counts a value that is not missing.
+   *
+   * @param category null for a number
+   * @return its cell; {@link Binning#WRONG_TYPE}, and counted as missing, if it is of another type
+   */
+  public int add(double number, @Nullable String category) {
+    int cell = binning.cellOf(number, category);
+    if (cell == Binning.WRONG_TYPE) {
+      addMissing();
+      return cell;
+    }
+    counts[cell]++;
+    if (category == null) {
+      if (Double.isFinite(number)) {
+        sum.add(number);
+      } else if (number < 0) {
+        below++;
+      } else {
+        above++;
+      }
+    }
+    return cell;
+  }
+
+  public void addMissing() {
+    counts[binning.missing()]++;
+  }
+
+  public Distribution reference() {
+    return reference;
+  }
+
+  /** By cell; live, for reading only. */
+  public long[] counts() {
+    return counts;
+  }
+
+  /** Values in a cell that are not infinite. */
+  public long finite(int cell) {
+    int high = binning.orderedCells() - 1;
+    return counts[cell] - (cell == 0 ? below : 0) - (cell == high ? above : 0);
+  }
+
+  /** Every cell with its share of the reference. */
+  public List<ModelSnapshot.Bin> bins() {
+    List<String> names = binning.cells();
+    var bins = new ArrayList<ModelSnapshot.Bin>(names.size());
+    double total = reference.total();
+    for (int i = 0; i < counts.length; i++) {
+      double share = total == 0 ? Double.NaN : reference.counts()[i] / total;
+      bins.add(new ModelSnapshot.Bin(names.get(i), counts[i], share));
+    }
+    return bins;
+  }
+
+  /**
+   * Finite numbers by the reference's edges.
+   *
+   * @param withBounds else only their count and sum
+   * @return null for anything but numbers
+   */
+  public @Nullable HistogramSnapshot histogram(boolean withBounds) {
+    if (!(binning instanceof NumericBinning numeric)) {
+      return null;
+    }
+    double[] bounds = numeric.edges();
+    long[] inside = new long[bounds.length + 1];
+    for (int cell = 0; cell < inside.length; cell++) {
+      inside[cell] = finite(cell);
+    }
+    if (withBounds) {
+      return new HistogramSnapshot(bounds, inside, sum.value());
+    }
+    long all = 0;
+    for (long count : inside) {
+      all += count;
+    }
+    return new HistogramSnapshot(NO_BOUNDS, new long[] {all}, sum.value());
+  }
+}

@@ -1,0 +1,33 @@
+package io.hindcast.core.window;
+
+import io.hindcast.core.monitor.HistogramSnapshot;
+import io.hindcast.stats.summary.NumericBins;
+import io.hindcast.stats.summary.Sum;
+
+/** Counts of finite values in upper-inclusive bins, and their sum. Owned by the monitor thread. */
+public final class Histogram {
+  private final NumericBins bins;
+  private final long[] counts;
+  private final Sum sum = new Sum();
+
+  /**
+   * @param bounds ascending; shared with the snapshots
+   */
+  public Histogram(double[] bounds) {
+    this.bins = new NumericBins(bounds);
+    this.counts = new long[bins.cells()];
+  }
+
+  public void add(double value) {
+    counts[bins.cellOf(value)]++;
+    sum.add(value);
+  }
+
+  public double[] bounds() {
+    return bins.edges();
+  }
+
+  public HistogramSnapshot snapshot() {
+    return new HistogramSnapshot(bins.edges(), counts.clone(), sum.value());
+  }
+}
