@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class LabelHooks implements SiteHooks {
   private final MethodSite site;
   private final ModelConfig.Labels config;
-  private final Object key;
+  private final Object[] entry;
   private final ThreadCalls threads;
   private final LabelQueue queue;
   private final Members members;
@@ -35,7 +35,7 @@ final class LabelHooks implements SiteHooks {
       AgentLog log) {
     this.site = site;
     this.config = config;
-    this.key = key;
+    this.entry = ThreadCalls.entry(key, site.className() + "#" + site.methodName());
     this.threads = threads;
     this.queue = queue;
     this.members = members;
@@ -99,7 +99,7 @@ final class LabelHooks implements SiteHooks {
       return;
     }
     try {
-      ThreadCalls.pop(threads.ofThread(), key);
+      ThreadCalls.pop(threads.ofThread(), entry);
       if (thrown != null) {
         return;
       }
@@ -172,8 +172,7 @@ final class LabelHooks implements SiteHooks {
       boolean entered = false;
       try {
         @Nullable Object[] calls = threads.ofThread();
-        if (ThreadCalls.isCapturing(calls)
-            || !threads.push(calls, key, site.className() + "#" + site.methodName())) {
+        if (ThreadCalls.isCapturing(calls) || !threads.push(calls, entry)) {
           return null;
         }
         entered = true;
@@ -185,7 +184,7 @@ final class LabelHooks implements SiteHooks {
             atExit ? this : null);
       } catch (Throwable fault) {
         if (entered) {
-          ThreadCalls.pop(threads.ofThread(), key);
+          ThreadCalls.pop(threads.ofThread(), entry);
         }
         queue.reject(site.model());
         faults.count("label of " + site.model(), fault);

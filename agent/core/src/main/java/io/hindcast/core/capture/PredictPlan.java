@@ -26,11 +26,10 @@ final class PredictPlan {
   private static final int EARLY_FEATURES_UNKNOWN = 0;
 
   private final String model;
-  private final String site;
   private final String place;
 
   /** Tells the calls of this model from those of others. */
-  private final Object key;
+  private final Object[] entry;
 
   private final ThreadCalls threads;
   private final CaptureFaults faults;
@@ -78,9 +77,8 @@ final class PredictPlan {
       boolean isGuarded,
       boolean ownIds) {
     this.model = model;
-    this.site = site;
     this.place = "capture of " + model;
-    this.key = key;
+    this.entry = ThreadCalls.entry(key, site);
     this.threads = threads;
     this.faults = faults;
     this.pools = pools;
@@ -153,7 +151,7 @@ final class PredictPlan {
       if (ThreadCalls.isCapturing(calls)) {
         return NOTHING;
       }
-      if (!threads.enter(calls, key, site)) {
+      if (!threads.enter(calls, entry)) {
         return NESTED;
       }
       entered = true;
@@ -549,7 +547,7 @@ final class PredictPlan {
 
   private void finish(long token, long now, @Nullable Throwable thrown, int limit) {
     @Nullable Object[] calls = threads.ofThread();
-    boolean outermost = ThreadCalls.leave(calls, key);
+    boolean outermost = ThreadCalls.leave(calls, entry);
     if (token < 0) {
       long lost = (WITHOUT_ROOM - token) >> 1;
       rows.dropped.add(limit < 0 ? lost : Math.min(lost, limit));
@@ -655,7 +653,7 @@ final class PredictPlan {
   private void abandon(long token, Throwable fault) {
     try {
       faults.count(place, fault);
-      ThreadCalls.leave(threads.ofThread(), key);
+      ThreadCalls.leave(threads.ofThread(), entry);
       if (token > 0) {
         CapturePool of = poolOf(token);
         int first = slotOf(token);

@@ -17,7 +17,7 @@ final class ThreadCalls {
    * The array of a thread:
    *   0  long[] of the counters below
    *   1  model of the last prediction, 2 its id or null, 3 Object[] of its rows' ids or null
-   *   4… models on the stack, outermost first: a key each, and the place that entered
+   *   4… entries of the models on the stack, outermost first: a key and the place that entered
    *
    * A set of keys and not a depth per model: only the outermost call of a model enters and leaves,
    * so an exit that is lost in a nested frame (a stack overflow) cannot shift a count. Keys are
@@ -33,7 +33,7 @@ final class ThreadCalls {
   private static final int MODEL = 1;
   private static final int ID = 2;
   private static final int ROW_IDS = 3;
-  private static final int FIRST_KEY = 4;
+  private static final int FIRST_ENTRY = 4;
 
   private static final int ACTIVE = 0;
   private static final int CAPTURING = 1;
@@ -55,7 +55,7 @@ final class ThreadCalls {
   }
 
   private @Nullable Object[] newThread() {
-    var calls = new @Nullable Object[FIRST_KEY + 2 * 3];
+    var calls = new @Nullable Object[FIRST_ENTRY + 4];
     var counters = new long[9];
     counters[ID_KIND] = NO_PREDICTION;
     calls[COUNTERS] = counters;
@@ -73,12 +73,18 @@ final class ThreadCalls {
   }
 
   /**
-   * A call of a model begins. False if one is on the stack already.
+   * What enters and leaves.
    *
+   * @param key of the model
    * @param place class and method, as in {@code com.acme.Model#predict}
    */
-  boolean enter(@Nullable Object[] calls, Object key, String place) {
-    if (!push(calls, key, place)) {
+  static Object[] entry(Object key, String place) {
+    return new Object[] {key, place};
+  }
+
+  /** A call of a model begins. False if one is on the stack already. */
+  boolean enter(@Nullable Object[] calls, Object[] entry) {
+    if (!push(calls, entry)) {
       return false;
     }
     if (counters(calls)[PREDICTIONS]++ == 0) {
@@ -88,21 +94,23 @@ final class ThreadCalls {
   }
 
   /** The call that entered ends. Answers whether it was the outermost of all predictions. */
-  static boolean leave(@Nullable Object[] calls, Object key) {
-    return pop(calls, key) && --counters(calls)[PREDICTIONS] == 0;
+  static boolean leave(@Nullable Object[] calls, Object[] entry) {
+    return pop(calls, entry) && --counters(calls)[PREDICTIONS] == 0;
   }
 
   /** The same as {@link #enter} for a call that is no prediction, so that the last one stays. */
-  boolean push(@Nullable Object[] calls, Object key, String place) {
+  boolean push(@Nullable Object[] calls, Object[] entry) {
     long[] counters = counters(calls);
-    int end = FIRST_KEY + 2 * (int) counters[ACTIVE];
-    for (int i = FIRST_KEY; i < end; i += 2) {
-      if (calls[i] == key) {
-        if (++counters[NESTED_IN_A_ROW] % SUSPICIOUS != 0 || isOnStack(calls[i + 1], place)) {
+    int end = FIRST_ENTRY + (int) counters[ACTIVE];
+    for (int i = FIRST_ENTRY; i < end; i++) {
+      if (keyOf(calls[i]) == entry[0]) {
+        if (++counters[NESTED_IN_A_ROW] % SUSPICIOUS != 0 || isOnStack(calls[i], entry)) {
           return false;
         }
-        forgetAll(calls, end);
-        end = FIRST_KEY;
+        // What entered has not left: nothing that the thread noted can be relied on.
+        counters[ACTIVE] = 0;
+        counters[PREDICTIONS] = 0;
+        end = FIRST_ENTRY;
         break;
       }
     }
@@ -110,17 +118,26 @@ final class ThreadCalls {
       calls = Arrays.copyOf(calls, 2 * calls.length);
       threads.set(calls);
     }
-    calls[end] = key;
-    calls[end + 1] = place;
+    // What left stays in its place: mostly it is what comes next, and needs no store.
+    if (calls[end] != entry) {
+      calls[end] = entry;
+    }
     counters[ACTIVE]++;
     counters[NESTED_IN_A_ROW] = 0;
     return true;
   }
 
-  /** Whether a place is on the stack, besides the call that begins now. */
-  private static boolean isOnStack(@Nullable Object outer, String now) {
-    String place = String.valueOf(outer);
-    int own = place.equals(now) ? 1 : 0;
+  private static @Nullable Object keyOf(@Nullable Object entry) {
+    return entry == null ? null : ((Object[]) entry)[0];
+  }
+
+  /** Whether the place that entered is on the stack, besides the call that begins now. */
+  private static boolean isOnStack(@Nullable Object entered, Object[] now) {
+    if (entered == null) {
+      return false;
+    }
+    Object place = ((Object[]) entered)[1];
+    int own = place.equals(now[1]) ? 1 : 0;
     return StackWalker.getInstance()
         .walk(
             frames ->
@@ -131,22 +148,15 @@ final class ThreadCalls {
                     .isPresent());
   }
 
-  /** What entered has not left: nothing that the thread noted of its stack can be relied on. */
-  private static void forgetAll(@Nullable Object[] calls, int end) {
-    Arrays.fill(calls, FIRST_KEY, end, null);
-    counters(calls)[ACTIVE] = 0;
-    counters(calls)[PREDICTIONS] = 0;
-  }
-
-  /** Answers whether the key was there. */
-  static boolean pop(@Nullable Object[] calls, Object key) {
+  /** Answers whether the entry's key was there. */
+  static boolean pop(@Nullable Object[] calls, Object[] entry) {
     long[] counters = counters(calls);
-    int end = FIRST_KEY + 2 * (int) counters[ACTIVE];
-    for (int i = end - 2; i >= FIRST_KEY; i -= 2) {
-      if (calls[i] == key) {
-        System.arraycopy(calls, i + 2, calls, i, end - 2 - i);
-        calls[end - 2] = null;
-        calls[end - 1] = null;
+    int last = FIRST_ENTRY + (int) counters[ACTIVE] - 1;
+    for (int i = last; i >= FIRST_ENTRY; i--) {
+      if (keyOf(calls[i]) == entry[0]) {
+        if (i < last) {
+          System.arraycopy(calls, i + 1, calls, i, last - i);
+        }
         counters[ACTIVE]--;
         return true;
       }
@@ -157,9 +167,6 @@ final class ThreadCalls {
   /** There is no last prediction. */
   static void forget(@Nullable Object[] calls) {
     counters(calls)[ID_KIND] = NO_PREDICTION;
-    if (calls[ID] != null) {
-      calls[ID] = null;
-    }
     if (calls[ROW_IDS] != null) {
       calls[ROW_IDS] = null;
     }
@@ -181,9 +188,16 @@ final class ThreadCalls {
     counters[ID_POOL] = pool;
     counters[ROWS] = rows;
     counters[BATCH] = batch ? 1 : 0;
-    calls[MODEL] = model;
-    calls[ID] = id;
-    calls[ROW_IDS] = rowIds;
+    // A store that changes nothing still costs the collector's barriers.
+    if (calls[MODEL] != model) {
+      calls[MODEL] = model;
+    }
+    if (calls[ID] != id) {
+      calls[ID] = id;
+    }
+    if (calls[ROW_IDS] != rowIds) {
+      calls[ROW_IDS] = rowIds;
+    }
   }
 
   /** The last prediction of the calling thread; null if there is none or a call is under way. */
