@@ -9,14 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Steps from one value to another. A value that is not there is null; what an application's getter
  * throws passes through. Any thread.
  */
-final class PathReader {
+record PathReader(Step[] steps) {
   private static final PathReader EMPTY = new PathReader(new Step[0]);
-
-  private final Step[] steps;
-
-  private PathReader(Step[] steps) {
-    this.steps = steps;
-  }
 
   /**
    * @param steps without {@link ValuePath.Step.EachRow}
@@ -92,7 +86,8 @@ final class PathReader {
     }
   }
 
-  private interface Step {
+  /** One step. */
+  interface Step {
     @Nullable Object read(Object from) throws Throwable;
 
     void readInto(CapturePool pool, int slot, int place, Object from) throws Throwable;

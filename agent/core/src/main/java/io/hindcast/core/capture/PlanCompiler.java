@@ -144,8 +144,8 @@ final class PlanCompiler {
       var plan =
           new PredictPlan(
               site.model(),
-              site(),
-              key,
+              "capture of " + site.model(),
+              ThreadCalls.entry(key, site()),
               shared.threads,
               shared.faults,
               shared.pools,
@@ -156,7 +156,8 @@ final class PlanCompiler {
               startsMissing,
               hasReferences,
               isGuarded,
-              ownIds);
+              ownIds,
+              new PredictPlan.State());
       if (isComplete) {
         plan.open(places.size());
       }

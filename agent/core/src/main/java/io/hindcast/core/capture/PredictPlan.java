@@ -6,9 +6,34 @@ import org.jspecify.annotations.Nullable;
  * What happens when one woven predict method begins and ends. Its methods are called by the code of
  * {@link EntryClass} and by the handles of {@link PredictHooks}, on the application's threads: they
  * never throw and never block, and on the way of numbers they allocate nothing.
+ *
+ * @param place for the log
+ * @param entry for the stack of the thread
+ * @param startsMissing whether not every place is written for every row
+ * @param hasReferences whether a feature may be something else than a number
+ * @param isGuarded whether reading values may call the application's code
+ * @param ownIds whether rows of a batch have ids of their own
+ * @param state what changes after linking
  */
-final class PredictPlan {
+record PredictPlan(
+    String model,
+    String place,
+    Object[] entry,
+    ThreadCalls threads,
+    CaptureFaults faults,
+    PoolFactory pools,
+    CapturedRows rows,
+    @Nullable Primary primary,
+    ValueStep[] steps,
+    ValueStep[] exitSteps,
+    boolean startsMissing,
+    boolean hasReferences,
+    boolean isGuarded,
+    boolean ownIds,
+    State state) {
   /*
+   * A record, and bound to the handles of its site: its components are constants for the compiler.
+   *
    * A token is what one call remembers of its beginning:
    *   > 0     generation of the slot, pool, slot + 1: the row (the first of a batch)
    *   −1      nothing happened; also what a silenced site answers
@@ -23,73 +48,16 @@ final class PredictPlan {
   private static final long EARLY = 1L << 32;
   private static final int GENERATION = 33;
 
-  private static final int EARLY_FEATURES_UNKNOWN = 0;
+  /** What a plan learns after its site was linked. */
+  static final class State {
+    /** Null until the first row shows how wide rows are. */
+    private volatile @Nullable CapturePool pool;
 
-  private final String model;
-  private final String place;
+    /** For rows that come before that and show nothing: null, or empty. */
+    private volatile @Nullable CapturePool early;
 
-  /** Tells the calls of this model from those of others. */
-  private final Object[] entry;
-
-  private final ThreadCalls threads;
-  private final CaptureFaults faults;
-  private final PoolFactory pools;
-  private final CapturedRows rows;
-  private final @Nullable Primary primary;
-  private final ValueStep[] steps;
-
-  /** Whether not every place is written for every row, or the primary writes no features. */
-  private final boolean startsMissing;
-
-  private final boolean hasReferences;
-
-  /** Whether reading values may call the application's code. */
-  private final boolean isGuarded;
-
-  private final boolean ownIds;
-  private final ValueStep[] exitSteps;
-
-  /** Null until the first row shows how wide rows are. */
-  private volatile @Nullable CapturePool pool;
-
-  /** For rows that come before that and show nothing: null, or empty. */
-  private volatile @Nullable CapturePool early;
-
-  private volatile @Nullable OutputReader outputs;
-  private boolean outputIsArgument;
-
-  /**
-   * @param site class and method
-   */
-  PredictPlan(
-      String model,
-      String site,
-      Object key,
-      ThreadCalls threads,
-      CaptureFaults faults,
-      PoolFactory pools,
-      CapturedRows rows,
-      @Nullable Primary primary,
-      ValueStep[] steps,
-      ValueStep[] exitSteps,
-      boolean startsMissing,
-      boolean hasReferences,
-      boolean isGuarded,
-      boolean ownIds) {
-    this.model = model;
-    this.place = "capture of " + model;
-    this.entry = ThreadCalls.entry(key, site);
-    this.threads = threads;
-    this.faults = faults;
-    this.pools = pools;
-    this.rows = rows;
-    this.primary = primary;
-    this.steps = steps;
-    this.startsMissing = startsMissing;
-    this.hasReferences = hasReferences;
-    this.isGuarded = isGuarded;
-    this.ownIds = ownIds;
-    this.exitSteps = exitSteps;
+    private volatile @Nullable OutputReader outputs;
+    private boolean outputIsArgument;
   }
 
   /**
@@ -124,20 +92,18 @@ final class PredictPlan {
     CapturePool early(CapturedRows rows);
   }
 
-  CapturedRows rows() {
-    return rows;
-  }
-
   /** The width of rows is known before the first one. */
-  synchronized void open(int features) {
-    if (pool == null) {
-      pool = pools.main(rows, features, hasReferences);
+  void open(int features) {
+    synchronized (state) {
+      if (state.pool == null) {
+        state.pool = pools.main(rows, features, hasReferences);
+      }
     }
   }
 
   void outputs(OutputReader reader, boolean isArgument) {
-    outputIsArgument = isArgument;
-    outputs = reader;
+    state.outputIsArgument = isArgument;
+    state.outputs = reader;
   }
 
   // Entry
@@ -159,7 +125,7 @@ final class PredictPlan {
         ThreadCalls.capturing(calls, true);
       }
       if (primary == null) {
-        into = pool;
+        into = state.pool;
         if (into == null) {
           return NOTHING; // cannot be: such plans are opened when they are linked
         }
@@ -274,42 +240,53 @@ final class PredictPlan {
   }
 
   private CapturePool poolFor(Primary primary, @Nullable Object container, int n) throws Throwable {
-    CapturePool main = pool;
+    CapturePool main = state.pool;
     return main != null ? main : firstPool(primary, container, n);
   }
 
   /** The one lock of a plan, taken until the first row that says how wide rows are. */
-  private synchronized CapturePool firstPool(Primary primary, @Nullable Object container, int n)
+  private CapturePool firstPool(Primary primary, @Nullable Object container, int n)
       throws Throwable {
-    CapturePool main = pool;
-    if (main != null) {
-      return main;
-    }
-    int features = EARLY_FEATURES_UNKNOWN;
-    if (primary.writer != null) {
-      features = n < 0 ? primary.writer.demand(container) : EARLY_FEATURES_UNKNOWN;
-      for (int i = 0; i < n && features == EARLY_FEATURES_UNKNOWN; i++) {
-        Object row = Elements.get(container, i);
-        features = primary.writer.demand(primary.each == null ? row : primary.each.read(row));
+    synchronized (state) {
+      CapturePool main = state.pool;
+      if (main != null) {
+        return main;
       }
+      int features = demand(primary, container, n);
+      if (features > 0 || primary.demand > 0) {
+        // What cannot be measured beside known features gets room for a short row.
+        main = pools.main(rows, primary.demand + (features > 0 ? features : 16), hasReferences);
+        state.pool = main;
+        return main;
+      }
+      CapturePool made = state.early;
+      if (made == null) {
+        made = pools.early(rows);
+        state.early = made;
+      }
+      return made;
     }
-    if (features > EARLY_FEATURES_UNKNOWN || primary.demand > 0) {
-      // What cannot be measured beside known features gets room for a short row.
-      int room = features > 0 ? features : 16;
-      main = pools.main(rows, primary.demand + room, hasReferences);
-      pool = main;
-      return main;
+  }
+
+  /** Features that the writer will need for this call and others like it; 0 if nothing tells. */
+  private static int demand(Primary primary, @Nullable Object container, int n) throws Throwable {
+    RowWriter writer = primary.writer;
+    if (writer == null) {
+      return 0;
     }
-    CapturePool made = early;
-    if (made == null) {
-      made = pools.early(rows);
-      early = made;
+    if (n < 0) {
+      return writer.demand(container);
     }
-    return made;
+    int features = 0;
+    for (int i = 0; i < n && features == 0; i++) {
+      Object row = Elements.get(container, i);
+      features = writer.demand(primary.each == null ? row : primary.each.read(row));
+    }
+    return features;
   }
 
   private long token(CapturePool of, int slot) {
-    return (long) of.generation(slot) << GENERATION | (of == early ? EARLY : 0) | (slot + 1);
+    return (long) of.generation(slot) << GENERATION | (of == state.early ? EARLY : 0) | (slot + 1);
   }
 
   void number(long token, double value, int place) {
@@ -420,12 +397,12 @@ final class PredictPlan {
   }
 
   void exitDouble(long token, double result, @Nullable Throwable thrown) {
-    if (outputIsArgument || exitSteps.length > 0) {
+    if (state.outputIsArgument || exitSteps.length > 0) {
       exitObject(token, result, thrown);
     } else if (isOutermost(token)) {
       long now = System.nanoTime();
       try {
-        OutputReader reader = outputs;
+        OutputReader reader = state.outputs;
         int slot = thrown == null && reader != null ? direct(token, reader) : -1;
         if (slot >= 0 && reader != null) {
           reader.number(poolOf(token), slot, result);
@@ -438,12 +415,12 @@ final class PredictPlan {
   }
 
   void exitLong(long token, long result, @Nullable Throwable thrown) {
-    if (outputIsArgument || exitSteps.length > 0) {
+    if (state.outputIsArgument || exitSteps.length > 0) {
       exitObject(token, result, thrown);
     } else if (isOutermost(token)) {
       long now = System.nanoTime();
       try {
-        OutputReader reader = outputs;
+        OutputReader reader = state.outputs;
         int slot = thrown == null && reader != null ? direct(token, reader) : -1;
         if (slot >= 0 && reader != null) {
           reader.integer(poolOf(token), slot, result);
@@ -469,7 +446,7 @@ final class PredictPlan {
 
   /** The slot whose output a primitive result is; −1 if it is none. */
   private int direct(long token, OutputReader reader) {
-    if (token <= 0 || outputIsArgument || !reader.isDirect()) {
+    if (token <= 0 || state.outputIsArgument || !reader.isDirect()) {
       return -1;
     }
     CapturePool of = poolOf(token);
@@ -482,7 +459,7 @@ final class PredictPlan {
   private void exit(long token, @Nullable Object result, @Nullable Throwable thrown) {
     long now = System.nanoTime();
     try {
-      OutputReader reader = outputs;
+      OutputReader reader = state.outputs;
       int limit = -1;
       if (reader != null && thrown == null) {
         if (isGuarded) {
@@ -516,7 +493,7 @@ final class PredictPlan {
       throws Throwable {
     if (token < 0) {
       // Nothing is kept of the call, but fewer outputs than inputs mean fewer rows.
-      return outputIsArgument || (WITHOUT_ROOM - token & 1) == 0
+      return state.outputIsArgument || (WITHOUT_ROOM - token & 1) == 0
           ? -1
           : Elements.length(reader.container(result));
     }
@@ -526,7 +503,7 @@ final class PredictPlan {
       return -1;
     }
     Object container =
-        reader.container(outputIsArgument ? of.held(first, CapturePool.OUTPUT_ROOT) : result);
+        reader.container(state.outputIsArgument ? of.held(first, CapturePool.OUTPUT_ROOT) : result);
     if (!RowFlags.has(of, first, RowFlags.BATCH)) {
       reader.single(of, first, container);
       return -1;
@@ -640,7 +617,7 @@ final class PredictPlan {
 
   /** A task that only an output could tell is known from the first one on. */
   private void showTask() {
-    OutputReader reader = outputs;
+    OutputReader reader = state.outputs;
     if (reader != null && !rows.knowsTask()) {
       var task = reader.task();
       if (task != null) {
@@ -680,7 +657,7 @@ final class PredictPlan {
 
   @SuppressWarnings("NullAway") // a token names a pool that was there when it was made
   private CapturePool poolOf(long token) {
-    return (token & EARLY) == 0 ? pool : early;
+    return (token & EARLY) == 0 ? state.pool : state.early;
   }
 
   private static int slotOf(long token) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * bytes, less than the stack of any call, and without it recursion could not be told from two
  * calls.
  */
-final class ThreadCalls {
+record ThreadCalls(ThreadLocal<@Nullable Object[]> threads) {
   /*
    * The array of a thread:
    *   0  long[] of the counters below
@@ -47,7 +47,9 @@ final class ThreadCalls {
 
   private static final int NO_PREDICTION = -1;
 
-  private final ThreadLocal<@Nullable Object[]> threads = new ThreadLocal<>();
+  ThreadCalls() {
+    this(new ThreadLocal<>());
+  }
 
   @Nullable Object[] ofThread() {
     @Nullable Object[] calls = threads.get();
