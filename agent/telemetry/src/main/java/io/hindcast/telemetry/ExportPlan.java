@@ -69,6 +69,8 @@ public final class ExportPlan {
   }
 
   /**
+   * What the environment and the system properties of this JVM say.
+   *
    * @param output the telemetry file; null: none
    */
   public static ExportPlan ofThisJvm(@Nullable Path output) {

@@ -95,11 +95,12 @@ final class Sdk {
 
   private static String why(Throwable thrown) {
     String message = thrown.getMessage();
-    boolean spelledOut =
-        thrown instanceof ConfigurationException
-            && message != null
-            && !message.startsWith("Unexpected");
-    return spelledOut ? message : SdkLogs.rootOf(thrown).toString();
+    if (thrown instanceof ConfigurationException
+        && message != null
+        && !message.startsWith("Unexpected")) {
+      return message;
+    }
+    return SdkLogs.rootOf(thrown).toString();
   }
 
   private SdkMeterProvider autoconfigured() {

@@ -12,6 +12,8 @@ final class ServiceName {
   private ServiceName() {}
 
   /**
+   * The name in a command.
+   *
    * @param command the system property {@code sun.java.command}: a jar or a main class, with its
    *     module if it has one, and then the arguments; null in a JVM that something else started
    * @return {@code x} of {@code /path/x.jar}; the main class; null if the command tells neither

@@ -128,7 +128,8 @@ public final class Telemetry {
   private void writeEvery(Duration interval) {
     if (file != null) {
       long nanos = interval.toNanos();
-      fileThread.scheduleAtFixedRate(this::writeFile, nanos, nanos, TimeUnit.NANOSECONDS);
+      var unused =
+          fileThread.scheduleAtFixedRate(this::writeFile, nanos, nanos, TimeUnit.NANOSECONDS);
     }
   }
 

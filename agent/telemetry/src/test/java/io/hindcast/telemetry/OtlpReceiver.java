@@ -16,61 +16,47 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
-/** A backend of OpenTelemetry that keeps the metrics it is sent, by HTTP or by gRPC. */
+/** A backend of OpenTelemetry that keeps the metrics it is sent, by HTTP and by gRPC. */
 public final class OtlpReceiver implements Closeable {
   private final List<ExportMetricsServiceRequest> requests = new ArrayList<>();
   private final List<Map<String, String>> headers = new ArrayList<>();
-  private String endpoint = "";
-  private Runnable stop = () -> {};
+  private final HttpServer http;
+  private final Server grpc;
   private volatile int status = 200;
 
-  private OtlpReceiver() {}
-
-  /** Listens for {@code http/protobuf} on a free port of the loopback interface. */
-  public static OtlpReceiver http() throws IOException {
-    var receiver = new OtlpReceiver();
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/v1/metrics", receiver::answer);
-    server.start();
-    receiver.endpoint = "http://localhost:" + server.getAddress().getPort();
-    receiver.stop = () -> server.stop(0);
-    return receiver;
-  }
-
-  /** Listens for {@code grpc} on a free port of the loopback interface. */
-  public static OtlpReceiver grpc() throws IOException {
-    var receiver = new OtlpReceiver();
-    Server server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+  private OtlpReceiver() throws IOException {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    http = HttpServer.create(new InetSocketAddress(here, 0), 0);
+    http.createContext("/v1/metrics", this::answer);
+    http.start();
+    grpc =
+        NettyServerBuilder.forAddress(new InetSocketAddress(here, 0))
             .maxInboundMessageSize(Integer.MAX_VALUE)
-            .addService(
-                new MetricsServiceGrpc.MetricsServiceImplBase() {
-                  @Override
-                  public void export(
-                      ExportMetricsServiceRequest request,
-                      StreamObserver<ExportMetricsServiceResponse> answer) {
-                    receiver.receive(request, Map.of());
-                    answer.onNext(ExportMetricsServiceResponse.getDefaultInstance());
-                    answer.onCompleted();
-                  }
-                })
+            .addService(new Service())
             .build()
             .start();
-    receiver.endpoint = "http://localhost:" + server.getPort();
-    receiver.stop = server::shutdownNow;
-    return receiver;
   }
 
-  /** What {@code OTEL_EXPORTER_OTLP_ENDPOINT} should say. */
-  public String endpoint() {
-    return endpoint;
+  /** Listens for both protocols, on free ports of the loopback interface. */
+  public static OtlpReceiver start() throws IOException {
+    return new OtlpReceiver();
+  }
+
+  /**
+   * What {@code OTEL_EXPORTER_OTLP_ENDPOINT} should say.
+   *
+   * @param protocol {@code http/protobuf} or {@code grpc}
+   */
+  public String endpoint(String protocol) {
+    int port = protocol.equals("grpc") ? grpc.getPort() : http.getAddress().getPort();
+    return "http://localhost:" + port;
   }
 
   /** What HTTP requests are answered from now on; those that fail are not kept. */
@@ -118,7 +104,7 @@ public final class OtlpReceiver implements Closeable {
             exchange.getRequestHeaders().entrySet().stream()
                 .collect(
                     Collectors.toMap(
-                        header -> header.getKey().toLowerCase(java.util.Locale.ROOT),
+                        header -> header.getKey().toLowerCase(Locale.ROOT),
                         header -> header.getValue().get(0))));
       }
       exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
@@ -135,6 +121,17 @@ public final class OtlpReceiver implements Closeable {
 
   @Override
   public void close() {
-    stop.run();
+    http.stop(0);
+    grpc.shutdownNow();
+  }
+
+  private final class Service extends MetricsServiceGrpc.MetricsServiceImplBase {
+    @Override
+    public void export(
+        ExportMetricsServiceRequest request, StreamObserver<ExportMetricsServiceResponse> answer) {
+      receive(request, Map.of());
+      answer.onNext(ExportMetricsServiceResponse.getDefaultInstance());
+      answer.onCompleted();
+    }
   }
 }

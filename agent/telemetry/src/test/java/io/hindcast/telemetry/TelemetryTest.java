@@ -49,7 +49,7 @@ class TelemetryTest {
   @ValueSource(strings = {"http/protobuf", "grpc"})
   void cumulative_isTheZeroState_thenAll_alsoInTheFile(String protocol) throws Exception {
     Path file = directory.resolve("RUN.jsonl");
-    try (OtlpReceiver receiver = receiver(protocol)) {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
       Telemetry telemetry = start(file, to(receiver, protocol));
       receiver.await(request -> true, LONG);
       telemetry.close(LONG);
@@ -85,7 +85,7 @@ class TelemetryTest {
   @ValueSource(strings = {"http/protobuf", "grpc"})
   void deltas_addUpToAll_whileTheFileStaysCumulative(String protocol) throws Exception {
     Path file = directory.resolve("RUN.jsonl");
-    try (OtlpReceiver receiver = receiver(protocol)) {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
       Map<String, String> settings = to(receiver, protocol);
       settings.put("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta");
       settings.put("OTEL_METRIC_EXPORT_INTERVAL", "50");
@@ -112,7 +112,7 @@ class TelemetryTest {
 
   @Test
   void resource_isAsTheSettingsSay() throws Exception {
-    try (OtlpReceiver receiver = OtlpReceiver.http()) {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
       Map<String, String> settings = to(receiver, "http/protobuf");
       settings.put("OTEL_SERVICE_NAME", "everyones");
       settings.put("HINDCAST_OTEL_SERVICE_NAME", "ours");
@@ -134,7 +134,7 @@ class TelemetryTest {
 
   @Test
   void applicationsOwnSwitches_areSaid_andDoNotSilenceUs() throws Exception {
-    try (OtlpReceiver receiver = OtlpReceiver.http()) {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
       Map<String, String> settings = to(receiver, "http/protobuf");
       settings.put("OTEL_METRICS_EXPORTER", "none");
       settings.put("OTEL_SDK_DISABLED", "true");
@@ -157,7 +157,7 @@ class TelemetryTest {
   @ValueSource(strings = {"http/protobuf", "grpc"})
   void configurationFileOfTheApplication_isLeftAside_andTheOtherSettingsHold(String protocol)
       throws Exception {
-    try (OtlpReceiver receiver = receiver(protocol)) {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
       Map<String, String> settings = to(receiver, protocol);
       settings.put("OTEL_CONFIG_FILE", "/etc/otel.yaml");
       settings.put("OTEL_SERVICE_NAME", "shop");
@@ -169,13 +169,13 @@ class TelemetryTest {
       assertThat(said.lines())
           .singleElement()
           .asString()
-          .contains("OTEL_CONFIG_FILE", receiver.endpoint());
+          .contains("OTEL_CONFIG_FILE", receiver.endpoint(protocol));
     }
   }
 
   @Test
   void exporterThatIsNotThere_isSaid_andOtlpTakesItsPlace() throws Exception {
-    try (OtlpReceiver receiver = OtlpReceiver.http()) {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
       Map<String, String> settings = to(receiver, "http/protobuf");
       settings.put("OTEL_METRICS_EXPORTER", "prometheus");
       start(null, settings).close(LONG);
@@ -195,7 +195,7 @@ class TelemetryTest {
         "OTEL_METRIC_EXPORT_INTERVAL=0",
       })
   void malformedSetting_isSaidOnce_andTheEndpointHolds(String setting) throws Exception {
-    try (OtlpReceiver receiver = OtlpReceiver.http()) {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
       Map<String, String> settings = to(receiver, "http/protobuf");
       settings.put(setting.split("=")[0], setting.split("=")[1]);
       start(null, settings).close(LONG);
@@ -205,7 +205,7 @@ class TelemetryTest {
       assertThat(said.lines())
           .singleElement()
           .asString()
-          .contains("OpenTelemetry settings: ", receiver.endpoint(), "anyway");
+          .contains("OpenTelemetry settings: ", receiver.endpoint("http/protobuf"), "anyway");
     }
   }
 
@@ -234,7 +234,7 @@ class TelemetryTest {
 
   @Test
   void backendThatIsAway_isOneLine_andAnotherWhenItIsBack() throws Exception {
-    try (OtlpReceiver receiver = OtlpReceiver.http()) {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
       Map<String, String> settings = to(receiver, "http/protobuf");
       settings.put("OTEL_METRIC_EXPORT_INTERVAL", "30");
       receiver.answerWith(400);
@@ -251,8 +251,11 @@ class TelemetryTest {
 
       assertThat(said.lines())
           .satisfiesExactly(
-              line -> assertThat(line).contains("cannot export", receiver.endpoint(), "400"),
-              line -> assertThat(line).contains("exports", receiver.endpoint(), "again"),
+              line ->
+                  assertThat(line)
+                      .contains("cannot export", receiver.endpoint("http/protobuf"), "400"),
+              line ->
+                  assertThat(line).contains("exports", receiver.endpoint("http/protobuf"), "again"),
               line -> assertThat(line).contains("cannot export", "400"),
               line -> assertThat(line).contains("again"));
       assertThat(sums(List.of(last(receiver)))).containsEntry(PREDICTIONS, 202.0);
@@ -295,7 +298,7 @@ class TelemetryTest {
 
   @Test
   void fileThatCannotBe_isOneLine_andOtlpGoesOn() throws Exception {
-    try (OtlpReceiver receiver = OtlpReceiver.http()) {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
       start(directory.resolve("none/RUN.jsonl"), to(receiver, "http/protobuf")).close(LONG);
 
       assertThat(receiver.requests()).hasSize(2);
@@ -306,7 +309,7 @@ class TelemetryTest {
   @Test
   void snapshotThatThrows_isCounted_andNothingElseHappens() throws Exception {
     Path file = directory.resolve("RUN.jsonl");
-    try (OtlpReceiver receiver = OtlpReceiver.http()) {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
       Telemetry telemetry =
           Telemetry.start(
               ExportPlan.of(to(receiver, "http/protobuf"), new Properties(), file),
@@ -379,13 +382,9 @@ class TelemetryTest {
         ExportPlan.of(environment, new Properties(), output), () -> now, "9.9", faults, log);
   }
 
-  private static OtlpReceiver receiver(String protocol) throws IOException {
-    return protocol.equals("grpc") ? OtlpReceiver.grpc() : OtlpReceiver.http();
-  }
-
   private static Map<String, String> to(OtlpReceiver receiver, String protocol) {
     Map<String, String> settings = new HashMap<>();
-    settings.put("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint());
+    settings.put("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint(protocol));
     settings.put("OTEL_EXPORTER_OTLP_PROTOCOL", protocol);
     return settings;
   }
