@@ -4,6 +4,7 @@ import io.hindcast.core.config.NearMiss;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,8 @@ public final class Main implements Runnable {
     commands.addSubcommand(new ListCommand());
     commands.addSubcommand(new AttachCommand(jar));
     commands.addSubcommand(new ValidateCommand());
+    commands.addSubcommand(new ReferenceCommand());
+    commands.addSubcommand(new BacktestCommand(jar, Clock.systemUTC()));
     for (String later : LaterCommand.NAMES) {
       commands.addSubcommand(later, new LaterCommand());
     }

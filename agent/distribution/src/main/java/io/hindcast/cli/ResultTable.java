@@ -30,7 +30,7 @@ final class ResultTable {
     long rows = model.calls().stream().mapToLong(ModelSnapshot.Calls::rows).sum();
     out.println(
         model.key().model()
-            + " "
+            + ", version "
             + model.key().version()
             + ", "
             + model.task().name().toLowerCase(Locale.ROOT).replace('_', ' ')
