@@ -65,7 +65,7 @@ final class BacktestCommand implements Callable<Integer> {
       description = "A file for the telemetry; appended to.")
   private @Nullable Path output;
 
-  @Mixin private ColumnOptions options;
+  @Mixin private final ColumnOptions options = new ColumnOptions();
 
   @Option(names = "--help", usageHelp = true, description = "Shows this.")
   private boolean help;
@@ -197,7 +197,7 @@ final class BacktestCommand implements Callable<Integer> {
             : !(of.binning() instanceof NumericBinning);
       };
     } catch (ReferenceFileException e) {
-      String message = e.getMessage();
+      String message = String.valueOf(e.getMessage());
       int remedy = message.lastIndexOf("; ");
       throw remedy < 0
           ? CommandException.impossible(message, "make it with 'reference build'")

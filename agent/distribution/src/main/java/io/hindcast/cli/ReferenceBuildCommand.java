@@ -40,14 +40,14 @@ final class ReferenceBuildCommand implements Callable<Integer> {
       description = "The reference; replaced if it is there.")
   private Path output;
 
-  @Mixin private ColumnOptions options;
+  @Mixin private final ColumnOptions options = new ColumnOptions();
 
   @Option(names = "--help", usageHelp = true, description = "Shows this.")
   private boolean help;
 
   @Override
   public Integer call() throws CommandException {
-    ModelConfig model = Models.find(ConfigFile.read(config), config, options.model);
+    ModelConfig model = Models.find(ConfigFile.readBeforeReferences(config), config, options.model);
     OutputPath.check(output);
     var file = new CsvFile(data);
     Columns columns = Columns.of(file, options, model);

@@ -63,7 +63,8 @@ class BacktestCommandTest {
   @Test
   void rowsOfTheReference_haveNoDrift() throws Exception {
     Path reference = directory.resolve("loans.json");
-    Path config = config("name: loans");
+    // The same configuration, before and after its reference is there.
+    Path config = config("name: m, reference: { file: loans.json }");
     assertThat(
             hindcast(
                 "reference",
