@@ -17,6 +17,7 @@ final class LoaderSpace {
 
   private final Map<String, TypeFacts> facts = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> awaited = new ConcurrentHashMap<>();
+  private int waitingTypes;
   private final Map<String, Site> sites = new ConcurrentHashMap<>();
   private final Map<Integer, Site> sitesByNumber = new ConcurrentHashMap<>();
   private final Set<String> leftAlone = ConcurrentHashMap.newKeySet();
@@ -26,19 +27,24 @@ final class LoaderSpace {
   }
 
   void remember(String type, TypeFacts known) {
-    if (known.isSomething() || facts.size() < TYPES) {
+    if (!known.claims().isEmpty() || facts.size() < TYPES) {
       facts.put(type, known);
     }
   }
 
   /** A supertype that cannot be read before it loads may turn out to be annotated. */
   synchronized void await(String supertype, String type) {
+    if (waitingTypes >= TYPES) {
+      return;
+    }
     Set<String> waiting = awaited.get(supertype);
     if (waiting == null) {
       waiting = new HashSet<>();
       awaited.put(supertype, waiting);
     }
-    waiting.add(type);
+    if (waiting.add(type)) {
+      waitingTypes++;
+    }
   }
 
   boolean isAwaited(String supertype) {
@@ -48,7 +54,11 @@ final class LoaderSpace {
   /** The types that waited; they wait no more. */
   synchronized Set<String> arrived(String supertype) {
     Set<String> waiting = awaited.remove(supertype);
-    return waiting == null ? Set.of() : waiting;
+    if (waiting == null) {
+      return Set.of();
+    }
+    waitingTypes -= waiting.size();
+    return waiting;
   }
 
   @Nullable Site site(String methodKey) {

@@ -11,8 +11,4 @@ import java.util.List;
 record TypeFacts(List<String> parents, List<Claim> claims) {
   /** Of nearly every type. */
   static final TypeFacts NONE = new TypeFacts(List.of(), List.of());
-
-  boolean isSomething() {
-    return !parents.isEmpty() || !claims.isEmpty();
-  }
 }
