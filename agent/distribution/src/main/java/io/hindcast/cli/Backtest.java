@@ -21,6 +21,7 @@ final class Backtest implements History.Events {
 
   private final Engine engine;
   private final String model;
+  private final int surplus;
   private final long windowMillis;
   private final Consumer<EngineSnapshot> export;
   private long now;
@@ -31,16 +32,19 @@ final class Backtest implements History.Events {
    * Exports the beginning.
    *
    * @param engine that knows the model
+   * @param surplus values of each row that have no room in it
    * @param windowMillis length of the drift windows, aligned in UTC
    */
   Backtest(
       Engine engine,
       String model,
+      int surplus,
       long windowMillis,
       long firstMillis,
       Consumer<EngineSnapshot> export) {
     this.engine = engine;
     this.model = model;
+    this.surplus = surplus;
     this.windowMillis = windowMillis;
     this.export = export;
     this.now = firstMillis;
@@ -56,6 +60,9 @@ final class Backtest implements History.Events {
   public void row(Row row) {
     advance(row.predictedAtMillis);
     engine.accept(row, now);
+    if (surplus > 0) {
+      engine.overflowed(row.key, row.task, surplus, now);
+    }
   }
 
   @Override

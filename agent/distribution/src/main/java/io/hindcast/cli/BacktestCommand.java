@@ -95,11 +95,12 @@ final class BacktestCommand implements Callable<Integer> {
       progress.warn(
           history + " has no column score, value or predicted: only its inputs are measured");
     }
+    warnOfSurplus(history, columns, progress);
     var log = new AgentLog(new PrintStream(new LineOutput(err), true), AgentLog.Level.WARN);
     try (History events = History.of(file, columns, reader, clock.millis(), progress);
         RunFile run = open(model, log)) {
       var engine = new Engine(withRoom(all), ReferenceStore.NONE, log, events.firstMillis());
-      play(engine, events, reader, model, run, progress);
+      play(engine, events, reader, columns.surplus(), model, run, progress);
     }
     return ExitCodes.DONE;
   }
@@ -108,6 +109,7 @@ final class BacktestCommand implements Callable<Integer> {
       Engine engine,
       History events,
       RowReader reader,
+      int surplus,
       ModelConfig model,
       @Nullable RunFile run,
       Progress progress)
@@ -124,7 +126,12 @@ final class BacktestCommand implements Callable<Integer> {
         };
     var backtest =
         new Backtest(
-            engine, model.name(), model.driftWindow().toMillis(), events.firstMillis(), export);
+            engine,
+            model.name(),
+            surplus,
+            model.driftWindow().toMillis(),
+            events.firstMillis(),
+            export);
     events.replay(backtest);
     EngineSnapshot last = backtest.finish();
     progress.done(events.rows() + " rows");
@@ -142,21 +149,43 @@ final class BacktestCommand implements Callable<Integer> {
     last.models().forEach(one -> warnOfLostLabels(one, model, progress));
   }
 
+  static void warnOfSurplus(Path file, Columns columns, Progress progress) {
+    if (columns.surplus() > 0) {
+      progress.warn(
+          file
+              + " has "
+              + (columns.features().size() + columns.surplus())
+              + " features, a model has at most "
+              + columns.features().size()
+              + ": the last "
+              + columns.surplus()
+              + " are left out; name those that matter under features: { names: [...] }");
+    }
+  }
+
   private static void warnOfLostLabels(ModelSnapshot one, ModelConfig model, Progress progress) {
     long expired = one.labels().getOrDefault("expired", 0L);
     if (expired > 0) {
       progress.warn(
-          expired
-              + " labels came later than the time to live of "
+          "labels later than the time to live of "
               + Durations.format(model.labels().timeToLive())
-              + " and were not joined; raise labels: { time-to-live: ... } to count them");
+              + ", which were not joined: "
+              + expired
+              + "; raise labels: { time-to-live: ... } to count them");
+    }
+    long conflicts = one.pendingLost().getOrDefault("id_conflict", 0L);
+    if (conflicts > 0) {
+      progress.warn(
+          "rows with the id of an earlier row that answered otherwise, whose labels went to that one: "
+              + conflicts
+              + "; give every row an id of its own, or leave the column out");
     }
     long evicted = one.pendingLost().getOrDefault("evicted", 0L);
     if (evicted > 0) {
       progress.warn(
-          evicted
-              + " predictions found no room to wait for their label; give this JVM more: java -Xmx8g"
-              + " -jar hindcast.jar backtest ...");
+          "predictions that found no room to wait for their label: "
+              + evicted
+              + "; give this JVM more: java -Xmx8g -jar hindcast.jar backtest ...");
     }
   }
 

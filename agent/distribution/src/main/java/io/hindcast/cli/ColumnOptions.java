@@ -28,7 +28,8 @@ final class ColumnOptions {
   @Option(
       names = "--score",
       paramLabel = "COLUMN",
-      description = "Column of the score of the positive class. Default: score.")
+      description =
+          "Column of the score of the positive class, or of the chosen one of several. Default: score.")
   @Nullable String score;
 
   @Option(

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param width columns of the file
  * @param features names, in the order of the configuration, else of the file
  * @param featurePlaces the columns of these
+ * @param surplus columns for which a model has no room
  */
 record Columns(
     int width,
@@ -27,7 +28,8 @@ record Columns(
     int actual,
     int at,
     List<String> features,
-    int[] featurePlaces) {
+    int[] featurePlaces,
+    int surplus) {
 
   /**
    * Finds them: by option, else by the usual name, unless the configuration calls that a feature.
@@ -68,7 +70,8 @@ record Columns(
       int predicted = role("--predicted", options.predicted, "predicted");
       int actual = role("--actual", options.actual, "actual");
       int at = role("--at", options.at, "at", "actual_time");
-      List<String> features = features();
+      List<String> all = features();
+      List<String> features = all.subList(0, Math.min(all.size(), FeatureSchema.LIMIT));
       return new Columns(
           header.size(),
           id,
@@ -79,7 +82,8 @@ record Columns(
           actual,
           at,
           features,
-          features.stream().mapToInt(header::indexOf).toArray());
+          features.stream().mapToInt(header::indexOf).toArray(),
+          all.size() - features.size());
     }
 
     private int role(String option, @Nullable String wanted, String... usual)
@@ -117,11 +121,6 @@ record Columns(
             features.add(header.get(i));
           }
         }
-      }
-      if (features.size() > FeatureSchema.LIMIT) {
-        throw CommandException.impossible(
-            file.path() + " has " + features.size() + " features, a model has at most 200",
-            "name those that matter under features: { names: [...] }");
       }
       return features;
     }

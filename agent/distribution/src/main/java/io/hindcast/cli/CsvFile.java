@@ -49,6 +49,11 @@ final class CsvFile {
             path + " is empty", "its first line must name the columns");
       }
       List<String> header = records.next().getFields().stream().map(String::strip).toList();
+      String only = header.size() == 1 ? header.get(0) : "";
+      if (only.contains(";") || only.contains("\t")) {
+        throw CommandException.impossible(
+            path + " has one column, '" + only + "'", "separate the cells by commas");
+      }
       for (int i = 0; i < header.size(); i++) {
         if (header.indexOf(header.get(i)) < i) {
           throw CommandException.impossible(

@@ -53,6 +53,7 @@ final class ReferenceBuildCommand implements Callable<Integer> {
     Columns columns = Columns.of(file, options, model);
     RowReader reader = RowReader.of(file, columns, model, feature -> null);
     var progress = new Progress(spec.commandLine().getErr(), System::nanoTime);
+    BacktestCommand.warnOfSurplus(data, columns, progress);
     ReferenceProfile profile = build(file, columns, reader, model, progress);
     try {
       ReferenceFile.write(profile, output);

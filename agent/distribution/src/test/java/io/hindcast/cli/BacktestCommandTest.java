@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +222,37 @@ class BacktestCommandTest {
     assertThat(hindcast("reference", "build", csv, "--config", config)).isEqualTo(2);
     assertThat(out.toString()).isEmpty();
     assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void whatTheFileCannotGive_isSaid() throws Exception {
+    String columns =
+        IntStream.range(0, 202).mapToObj(i -> "f" + i).collect(Collectors.joining(","));
+    String values = String.join(",", Collections.nCopies(202, "1"));
+    Path wide =
+        Files.writeString(
+            directory.resolve("wide.csv"),
+            "id,score,actual," + columns + "\na,0.2,1," + values + "\na,0.9,1," + values + "\n");
+    backtest(wide, "task: binary");
+    assertThat(err.toString())
+        .contains("202 features, a model has at most 200: the last 2 are left out")
+        .contains("rows with the id of an earlier row", "went to that one: 1;");
+    assertThat(sum(RunLines.read(run).last(), "hindcast.cardinality.overflow")).isEqualTo(4);
+    err.getBuffer().setLength(0);
+    Path inputs = Files.writeString(directory.resolve("inputs.csv"), "x\n1\n2\n");
+    backtest(inputs, "task: binary");
+    assertThat(err.toString()).contains("only its inputs are measured");
+  }
+
+  @Test
+  void labelsPastTheirTime_areSaid() throws Exception {
+    Path history =
+        Files.writeString(
+            directory.resolve("old.csv"), "time,predicted,actual,at\n0,1,1,90000\n1,0,0,80000\n");
+    backtest(history, "task: binary");
+    assertThat(err.toString())
+        .contains("labels later than the time to live of 1d, which were not joined: 1;");
+    assertThat(RunLines.read(run).last("ml.performance.support", "accuracy")).isEqualTo(1);
   }
 
   @Test

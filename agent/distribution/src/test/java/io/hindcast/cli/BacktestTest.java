@@ -44,7 +44,7 @@ class BacktestTest {
     var key = new ModelKey("m", "1");
     engine.register(key, Task.INPUTS_ONLY, first);
     var backtest =
-        new Backtest(engine, "m", HOUR, first, snapshot -> exports.add(snapshot.epochMillis()));
+        new Backtest(engine, "m", 0, HOUR, first, snapshot -> exports.add(snapshot.epochMillis()));
     for (long at : rows) {
       var row = new Row();
       row.key = key;

@@ -13,7 +13,10 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +130,15 @@ class HistoryTest {
   }
 
   @Test
+  void featuresBeyondTheLimit_areLeftOutAndCounted() throws Exception {
+    String header = IntStream.range(0, 203).mapToObj(i -> "f" + i).collect(Collectors.joining(","));
+    CsvFile file = file(header + "\n" + String.join(",", Collections.nCopies(203, "1")) + "\n");
+    Columns columns = Columns.of(file, options, model("name: m"));
+    assertThat(columns.features()).hasSize(200).endsWith("f199");
+    assertThat(columns.surplus()).isEqualTo(3);
+  }
+
+  @Test
   void aByteOrderMarkAndQuotes_areNoPartOfNames() throws Exception {
     assertThat(events("\ufeff\"value\",\"a, b\"\r\n1,\"x \"\"y\"\"\"\r\n\r\n", "name: m"))
         .containsExactly("row row 1 @10000 REGRESSION a, b=x \"y\" score=1.0");
@@ -151,6 +163,7 @@ class HistoryTest {
   void whatIsMissing_isNamedWithItsRemedy() {
     fails("", "name: m", 3).contains("is empty", "name the columns");
     fails("a,b\n", "name: m", 3).contains("has no rows");
+    fails("a;b\n1;2\n", "name: m", 3).contains("one column, 'a;b'", "by commas");
     fails("a,a\n1,2\n", "name: m", 3).contains("two columns 'a'");
     fails("incom\n1\n", "name: m, features: { from: \"args[0]\", names: [income] }", 3)
         .contains("'income'", "did you mean 'incom'?");
