@@ -358,6 +358,8 @@ public enum MetricCatalog {
   private final Kind kind;
   private final String unit;
   private final String description;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable.
   private final Set<AttributeKey<String>> attributes;
 
   @SafeVarargs

@@ -23,11 +23,6 @@ import org.jspecify.annotations.Nullable;
  * it failed.
  */
 final class SnapshotSeries {
-  /** More features than this, and each has fewer series. */
-  private static final int MANY_FEATURES = 50;
-
-  private static final List<String> MEASURES_OF_MANY = List.of("jsd", "psi");
-
   private final List<Series> series = new ArrayList<>();
 
   private SnapshotSeries() {}
@@ -73,13 +68,12 @@ final class SnapshotSeries {
   }
 
   private void inputs(Of of, ModelSnapshot model) {
-    boolean many = model.features().size() > MANY_FEATURES;
     String reference = referenceId(model);
     for (var feature : model.features()) {
       of.distribution(
           FEATURE_VALUE,
           of.with(Key.FEATURE, feature.name()).put(Key.REFERENCE, reference).build(),
-          many ? unbounded(feature.values()) : feature.values());
+          feature.values());
       for (var bin : feature.bins()) {
         Attributes attributes =
             of.with(Key.FEATURE, feature.name())
@@ -170,20 +164,16 @@ final class SnapshotSeries {
   }
 
   private void drift(Of of, ModelSnapshot model) {
-    boolean many = model.features().size() > MANY_FEATURES;
     for (var drift : model.drift()) {
       var name = drift.isOutput() ? Key.OUTPUT : Key.FEATURE;
       drift
           .scores()
           .forEach(
-              (measure, score) -> {
-                if (!many || MEASURES_OF_MANY.contains(measure)) {
+              (measure, score) ->
                   of.gauge(
                       DRIFT_SCORE,
                       of.with(name, drift.name()).put(Key.DRIFT_MEASURE, measure).build(),
-                      score);
-                }
-              });
+                      score));
       of.count(DRIFT_SAMPLES, of.with(name, drift.name()).build(), drift.samples());
     }
   }
@@ -221,12 +211,6 @@ final class SnapshotSeries {
 
   private static @Nullable String referenceId(ModelSnapshot model) {
     return model.reference() == null ? null : model.reference().id();
-  }
-
-  private static @Nullable HistogramSnapshot unbounded(@Nullable HistogramSnapshot values) {
-    return values == null
-        ? null
-        : new HistogramSnapshot(new double[0], new long[] {values.count()}, values.sum());
   }
 
   /** Series of one owner: of a version of a model, of a model, or of the agent. */

@@ -8,8 +8,6 @@ import io.hindcast.core.monitor.EngineSnapshot.Health;
 import io.hindcast.core.monitor.HistogramSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot.Calls;
-import io.hindcast.core.monitor.ModelSnapshot.Drift;
-import io.hindcast.core.monitor.ModelSnapshot.Feature;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
@@ -23,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SnapshotMetricsTest {
@@ -217,58 +214,6 @@ class SnapshotMetricsTest {
         .noneMatch(point -> point.contains("credit-risk"))
         .anyMatch(point -> point.startsWith("ml.predictions ") && point.endsWith(" 501"));
     assertThat(faults.snapshot()).isEqualTo(Map.of("java.lang.NullPointerException", 1L));
-  }
-
-  @Test
-  void moreThan50Features_haveNoBounds_andTwoMeasures() {
-    assertThat(points(metrics.cumulative(only(features(50), 1_060_000))))
-        .anyMatch(p -> p.startsWith("ml.feature.value") && p.endsWith("9 sum 2.0 [4, 5] by [1.0]"))
-        .anyMatch(p -> p.startsWith("ml.drift.score") && p.contains("=ks"));
-    assertThat(points(metrics.cumulative(only(features(51), 1_060_000))))
-        .filteredOn(p -> p.startsWith("ml.feature.value") || p.startsWith("ml.drift.score"))
-        .allMatch(p -> p.endsWith("9 sum 2.0 [9] by []") || p.matches(".*=(jsd|psi),.*"))
-        .hasSize(51 + 2);
-  }
-
-  private static ModelSnapshot features(int n) {
-    ModelSnapshot m = Snapshots.risk(Snapshots.RISK_START, 1);
-    List<Feature> features =
-        IntStream.range(0, n)
-            .mapToObj(
-                i ->
-                    new Feature(
-                        "f" + i,
-                        new HistogramSnapshot(new double[] {1}, new long[] {4, 5}, 2),
-                        List.of(),
-                        Map.of()))
-            .toList();
-    List<Drift> drift = List.of(new Drift(false, "f0", Map.of("jsd", 1., "psi", 2., "ks", 3.), 9));
-    return new ModelSnapshot(
-        m.key(),
-        m.task(),
-        m.startMillis(),
-        m.calls(),
-        m.batchSizes(),
-        m.capturedRows(),
-        m.droppedRows(),
-        m.overflow(),
-        m.reference(),
-        features,
-        List.of(),
-        m.labels(),
-        m.labelDelaySeconds(),
-        m.confusion(),
-        m.outcomeScores(),
-        null,
-        null,
-        Double.NaN,
-        Double.NaN,
-        m.performance(),
-        m.coverage(),
-        drift,
-        m.pending(),
-        m.pendingLimit(),
-        m.pendingLost());
   }
 
   private static ModelSnapshot with(ModelSnapshot m, List<Calls> calls) {
