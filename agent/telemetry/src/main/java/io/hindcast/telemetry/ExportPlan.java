@@ -3,15 +3,15 @@ package io.hindcast.telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,9 @@ public final class ExportPlan {
    * wants its metrics, and an application that switches off its own telemetry (no metrics exporter,
    * SDK disabled, or configured by a file that Hindcast cannot read) says nothing about that. So
    * those three are set aside, with a remark, unless they are meant for Hindcast alone.
+   *
+   * Loops instead of streams, and no pattern unless there is something to match: this runs before
+   * main, where the JVM's first lambda and first pattern would be paid for by the application.
    */
   private static final String EXPORTER = "otel.metrics.exporter";
   private static final String DISABLED = "otel.sdk.disabled";
@@ -54,8 +57,8 @@ public final class ExportPlan {
 
   private ExportPlan(Settings shared, Settings own, @Nullable Path output) {
     this.output = output;
-    shared.values.forEach((key, setting) -> properties.put(key, setting.value));
-    own.values.forEach((key, setting) -> properties.put(key, setting.value));
+    shared.putInto(properties);
+    own.putInto(properties);
     this.configFile = settleConfigFile(shared, own);
     this.exporters = settleExporters(shared, own);
     properties.put(EXPORTER, exporters.isEmpty() ? NONE : String.join(",", exporters));
@@ -159,7 +162,7 @@ public final class ExportPlan {
         names.add(OTLP);
       }
     }
-    return names.stream().distinct().toList();
+    return List.copyOf(new LinkedHashSet<>(names));
   }
 
   private void sayWhatReplacesTheConfigFile(Settings shared) {
@@ -182,20 +185,17 @@ public final class ExportPlan {
 
   /** For example {@code by OTLP http/protobuf to http://localhost:4318, every 60 s}. */
   public String destination() {
-    List<String> places = new ArrayList<>();
+    Set<String> places = new LinkedHashSet<>();
     for (String exporter : exporters) {
-      places.add(
-          exporter.equals(OTLP)
-              ? otlp()
-              : "to the " + (exporter.equals("logging") ? "console" : exporter));
+      places.add(exporter.equals(OTLP) ? otlp() : "to the console");
     }
     if (output != null) {
       places.add("to " + output);
     }
-    String nowhere = silencedBy == null ? "nowhere" : "nowhere (" + silencedBy + ")";
-    return places.isEmpty()
-        ? nowhere
-        : places.stream().distinct().collect(Collectors.joining(" and ")) + ", every " + every();
+    if (places.isEmpty()) {
+      return silencedBy == null ? "nowhere" : "nowhere (" + silencedBy + ")";
+    }
+    return String.join(" and ", places) + ", every " + every();
   }
 
   /** For example {@code by OTLP grpc to http://localhost:4317}. */
@@ -226,7 +226,7 @@ public final class ExportPlan {
     if (endpoint == null) {
       return protocol().equals("grpc") ? "http://localhost:4317" : "http://localhost:4318";
     }
-    return endpoint.replaceFirst("//[^/@]*@", "//");
+    return endpoint.indexOf('@') < 0 ? endpoint : endpoint.replaceFirst("//[^/@]*@", "//");
   }
 
   /** Settings of the SDK under their property names, with all that was set aside taken out. */
@@ -263,10 +263,13 @@ public final class ExportPlan {
     }
 
     List<String> list() {
-      return Arrays.stream(value.split(","))
-          .map(String::strip)
-          .filter(name -> !name.isEmpty())
-          .toList();
+      List<String> names = new ArrayList<>();
+      for (String name : value.split(",")) {
+        if (!name.isBlank()) {
+          names.add(name.strip());
+        }
+      }
+      return names;
     }
 
     @Override
@@ -278,13 +281,19 @@ public final class ExportPlan {
   private static final class Settings {
     private final Map<String, Setting> values = new TreeMap<>();
 
+    void putInto(Map<String, String> properties) {
+      for (Map.Entry<String, Setting> entry : values.entrySet()) {
+        properties.put(entry.getKey(), entry.getValue().value);
+      }
+    }
+
     void addEnvironment(Map<String, String> environment, String prefix) {
-      environment.forEach(
-          (name, value) -> {
-            if (name.startsWith(prefix + "OTEL_")) {
-              add(name.substring(prefix.length()).replace('_', '.'), name, value);
-            }
-          });
+      for (Map.Entry<String, String> variable : environment.entrySet()) {
+        String name = variable.getKey();
+        if (name.startsWith(prefix + "OTEL_")) {
+          add(name.substring(prefix.length()).replace('_', '.'), name, variable.getValue());
+        }
+      }
     }
 
     void addProperties(Properties system, String prefix) {
@@ -307,13 +316,14 @@ public final class ExportPlan {
 
   /** Durations as OpenTelemetry writes them: {@code 500}, {@code 500ms}, {@code 10s} … */
   static final class Spans {
-    private static final Pattern SPAN = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)?");
-
     private Spans() {}
 
     /** Null if there is none, or it is none. */
     static @Nullable Duration parse(@Nullable String text) {
-      Matcher span = SPAN.matcher(text == null ? "" : text.strip());
+      if (text == null) {
+        return null;
+      }
+      Matcher span = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)?").matcher(text.strip());
       if (!span.matches()) {
         return null;
       }

@@ -301,7 +301,14 @@ public enum MetricCatalog {
       "Predictions that left the store without a label, by reason",
       Key.MODEL,
       Key.VERSION,
-      Key.LOST_REASON);
+      Key.LOST_REASON),
+  SAMPLING_RATIO(
+      "hindcast.sampling.ratio",
+      GAUGE,
+      "",
+      "Share of the rows that is sampled: 1 unless shedding",
+      Key.MODEL,
+      Key.VERSION);
 
   /*
    * Every attribute beside the agent's own is defined by the OpenTelemetry conventions (error.type,

@@ -58,7 +58,11 @@ final class SnapshotMetrics {
     for (Series series : SnapshotSeries.of(now, faults)) {
       Series.@Nullable Value value =
           switch (series.metric()) {
-            case REFERENCE_SHARE, REFERENCE_SIZE, METHODS_INSTRUMENTED, PENDING_LIMIT ->
+            case REFERENCE_SHARE,
+                REFERENCE_SIZE,
+                METHODS_INSTRUMENTED,
+                PENDING_LIMIT,
+                SAMPLING_RATIO ->
                 series.value();
             default ->
                 switch (series.metric().kind()) {
