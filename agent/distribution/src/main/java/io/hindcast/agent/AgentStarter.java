@@ -10,7 +10,13 @@ import io.hindcast.core.config.AgentOptions;
 import io.hindcast.core.config.ConfigException;
 import io.hindcast.core.config.ConfigReader;
 import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.monitor.AgentThreads;
+import io.hindcast.core.monitor.Engine;
+import io.hindcast.core.monitor.Monitor;
+import io.hindcast.core.reference.DirectoryReferenceStore;
+import io.hindcast.core.reference.ReferenceStore;
 import io.hindcast.instrumentation.Weaver;
+import io.hindcast.telemetry.ExportPlan;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -63,21 +69,48 @@ public final class AgentStarter {
       boolean attached,
       AgentLog log)
       throws ReflectiveOperationException, IOException {
+    ExportPlan plan = ExportPlan.ofThisJvm(options.output());
+    Clock clock = Clock.systemUTC();
+    AgentThreads threads = new AgentThreads();
     CaptureFaults faults = new CaptureFaults(log::fault);
     LabelQueue labels = new LabelQueue();
-    Clock clock = Clock.systemUTC();
+    Engine engine = new Engine(config, references(config, log), log, clock.millis());
+    Housekeeping housekeeping = new Housekeeping(plan, jar, threads, faults, log);
+    Monitor monitor =
+        new Monitor(engine, labels, faults, clock, housekeeping::methodsInstrumented, threads);
     CapturePlanner planner =
         new CapturePlanner(
             config,
             new PoolBudget(config.queueBytes()),
             labels,
-            source -> {},
+            source -> {
+              monitor.add(source);
+              housekeeping.firstCall();
+            },
             faults,
             log,
             clock,
             new ModuleOpener(instrumentation));
     Weaver weaver = Weaver.install(instrumentation, jar.version(), config, planner, faults, log);
+    monitor.start();
+    housekeeping.start(monitor, weaver);
     AgentStatus.started(jar.version());
+    log.start(
+        "version " + jar.version() + ", " + rules(config) + ", exports " + plan.destination());
+  }
+
+  private static String rules(AgentConfig config) {
+    long methods = config.models().stream().mapToLong(model -> model.methods().size()).sum();
+    return config.file() == null
+        ? "annotations alone"
+        : methods + (methods == 1 ? " rule in " : " rules in ") + config.file();
+  }
+
+  /** Learnt references stay beside the configuration; without one there is no place for them. */
+  private static ReferenceStore references(AgentConfig config, AgentLog log) {
+    Path file = config.file();
+    Path directory = file == null ? null : file.toAbsolutePath().getParent();
+    return directory == null ? ReferenceStore.NONE : new DirectoryReferenceStore(directory, log);
   }
 
   private static AgentLog log(AgentOptions options) throws IOException {

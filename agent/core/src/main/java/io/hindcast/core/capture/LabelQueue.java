@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * refused because they were no labels.
  */
 public final class LabelQueue implements LabelSource {
-  public static final int CAPACITY = 8192;
+  public static final int CAPACITY = 65_536;
 
   /** Models named by labels that did not come through; further ones are counted without name. */
   private static final int NAMED_MODELS = 100;
