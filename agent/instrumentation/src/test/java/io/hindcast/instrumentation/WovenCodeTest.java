@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import org.junit.jupiter.api.Test;
@@ -281,6 +282,37 @@ final class WovenCodeTest extends WeavingTest {
 
     assertThat(app.callStatic("Odd", "score", 1.25)).isEqualTo(1.25);
     assertThat(hooks.only().result).isEqualTo(1.25);
+  }
+
+  @Test
+  void returnInsideARangeThatCatchesAll_isNotCaughtOnOurAccount() throws Exception {
+    install("m: app.Wide#score");
+    // javac ends a try before the return instruction; others need not.
+    ClassWriter writer = new ClassWriter(0);
+    writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, "app/Wide", null, "java/lang/Object", null);
+    MethodVisitor score =
+        writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC, "score", "(D)D", null, null);
+    Label from = new Label();
+    Label to = new Label();
+    score.visitCode();
+    score.visitTryCatchBlock(from, to, to, "java/lang/Throwable");
+    score.visitLabel(from);
+    score.visitVarInsn(Opcodes.DLOAD, 0);
+    score.visitInsn(Opcodes.DRETURN);
+    score.visitLabel(to);
+    score.visitFrame(
+        Opcodes.F_NEW, 1, new Object[] {Opcodes.DOUBLE}, 1, new Object[] {"java/lang/Throwable"});
+    score.visitInsn(Opcodes.POP);
+    score.visitLdcInsn(-1.0);
+    score.visitInsn(Opcodes.DRETURN);
+    score.visitMaxs(2, 2);
+    score.visitEnd();
+    writer.visitEnd();
+    AppLoader app = AppLoader.of(Map.of("app.Wide", writer.toByteArray()));
+    hooks.exitThrows = new StackOverflowError();
+
+    assertThat(app.callStatic("Wide", "score", 1.25)).isEqualTo(1.25);
+    assertThat(faults.snapshot()).containsEntry("java.lang.StackOverflowError", 1L);
   }
 
   @Test
