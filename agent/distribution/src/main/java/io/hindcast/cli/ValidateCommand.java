@@ -21,7 +21,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    AgentConfig config = ConfigFile.read(file);
+    AgentConfig config = ConfigFile.check(file);
     int models = config.models().size();
     spec.commandLine()
         .getOut()

@@ -214,10 +214,10 @@ class BacktestCommandTest {
     assertThat(hindcast("backtest", csv, "--config", broken, "--predicted", "y_pred")).isEqualTo(3);
     assertThat(err.toString()).contains("other.json is broken", "reference build").hasLineCount(2);
     String lost = config("name: m, task: binary, reference: { file: gone.json }").toString();
-    assertThat(hindcast("backtest", csv, "--config", lost)).isEqualTo(1);
+    assertThat(hindcast("backtest", csv, "--config", lost)).isEqualTo(3);
     assertThat(err.toString()).contains("gone.json");
     String bad = config("name: m, tusk: binary").toString();
-    assertThat(hindcast("backtest", csv, "--config", bad)).isEqualTo(1);
+    assertThat(hindcast("backtest", csv, "--config", bad)).isEqualTo(3);
     assertThat(hindcast("reference")).isEqualTo(2);
     assertThat(hindcast("reference", "build", csv, "--config", config)).isEqualTo(2);
     assertThat(out.toString()).isEmpty();

@@ -207,8 +207,11 @@ class CommandLineTest {
     Path config = Files.writeString(directory.resolve("a.yaml"), "modles: []\ncolour: red\n");
     try (var jvm = OtherJvm.start("worker", "-Dagent.ends=started 1.2.3")) {
       assertThat(run("attach", String.valueOf(jvm.pid()), "--config", config.toString()))
-          .isEqualTo(1);
-      assertThat(err.toString().lines()).hasSize(2).allMatch(line -> line.startsWith(config + ":"));
+          .isEqualTo(3);
+      assertThat(err.toString().lines())
+          .hasSize(3)
+          .endsWith("nothing was done; mend the file first");
+      assertThat(err.toString().lines().limit(2)).allMatch(line -> line.startsWith(config + ":"));
       jvm.close();
       assertThat(jvm.line()).as("what the agent said").isNull();
     }
