@@ -466,6 +466,7 @@ final class ModelMonitor {
       addIfThere(drift, output.drift());
     }
     ModelOutcomes known = outcomes != null ? outcomes : new ModelOutcomes(task, config, delays);
+    ModelOutcomes.Quality quality = known.quality(nowMillis);
     return new ModelSnapshot(
         key,
         task,
@@ -486,8 +487,8 @@ final class ModelMonitor {
         known.absoluteErrorUnder(),
         known.squaredError(),
         known.baselineSquaredError(),
-        known.performance(nowMillis),
-        known.coverage(nowMillis),
+        quality.performance(),
+        quality.coverage(),
         List.copyOf(drift),
         known.pending(),
         pendingLimit,

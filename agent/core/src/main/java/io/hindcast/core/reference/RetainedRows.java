@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies of the first rows, until they make the reference. Owned by the monitor thread. */
 public final class RetainedRows {
-  /** Values at most; with 200 features that is 20 000 rows, and 64 MiB. */
-  private static final int ROOM = 1 << 22;
+  /** Values at most, 16 MiB of them: 70 000 rows of 30 features. A longer learning ends here. */
+  private static final int ROOM = 1 << 21;
 
   private final List<Copy> rows = new ArrayList<>();
   private final Map<String, String> words = new HashMap<>();

@@ -474,34 +474,34 @@ public final class ModelOutcomes implements OutcomeSink {
     return Double.isNaN(baseline) ? Double.NaN : baselineSquaredError.value();
   }
 
-  public List<ModelSnapshot.Performance> performance(long nowMillis) {
+  /** Measures and coverage of all windows. */
+  public Quality quality(long nowMillis) {
     var measures = new ArrayList<ModelSnapshot.Performance>();
+    var coverage = new ArrayList<ModelSnapshot.Coverage>();
     if (all.outcomes.total() > 0) {
       measure(ALL, all, measures);
     }
+    cover(ALL, all, coverage);
     for (Duration window : config.performanceWindows()) {
+      String name = Durations.format(window);
       Cohort cohort = cohorts.window(window, maturity(), nowMillis);
       if (cohort.outcomes.total() >= LEAST_OUTCOMES) {
-        measure(Durations.format(window), cohort, measures);
+        measure(name, cohort, measures);
       }
+      cover(name, cohort, coverage);
     }
-    return measures;
+    return new Quality(measures, coverage);
   }
+
+  /** What {@link #quality} answers. */
+  public record Quality(
+      List<ModelSnapshot.Performance> performance, List<ModelSnapshot.Coverage> coverage) {}
 
   private static void measure(
       String window, Cohort cohort, List<ModelSnapshot.Performance> measures) {
     var list = new MeasureList(window);
     cohort.outcomes.measure(list);
     measures.addAll(list.list());
-  }
-
-  public List<ModelSnapshot.Coverage> coverage(long nowMillis) {
-    var coverage = new ArrayList<ModelSnapshot.Coverage>();
-    cover(ALL, all, coverage);
-    for (Duration window : config.performanceWindows()) {
-      cover(Durations.format(window), cohorts.window(window, maturity(), nowMillis), coverage);
-    }
-    return coverage;
   }
 
   private void cover(String window, Cohort cohort, List<ModelSnapshot.Coverage> coverage) {
