@@ -4,8 +4,8 @@ import io.hindcast.core.model.LabelEvent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,11 @@ public final class ModelJoin {
   private final long bytes;
   private final long timeToLiveMillis;
   private final MessageDigest digest = sha256();
-  private final List<@Nullable OutcomeSink> streams = new ArrayList<>();
+
+  /** Numbers are not given twice: a record may outlive the version that it belongs to. */
+  private final Map<Integer, OutcomeSink> streams = new HashMap<>();
+
+  private int nextStream;
   private @Nullable PendingStore store;
   private long share = 1;
 
@@ -65,18 +69,13 @@ public final class ModelJoin {
 
   /** Adds a version; returns its number. */
   public int open(OutcomeSink sink) {
-    int free = streams.indexOf(null);
-    if (free >= 0) {
-      streams.set(free, sink);
-      return free;
-    }
-    streams.add(sink);
-    return streams.size() - 1;
+    streams.put(nextStream, sink);
+    return nextStream++;
   }
 
-  /** Forgets a version none of whose records can be found any more. */
+  /** Forgets a version; its records find nobody any more. */
   public void close(int stream) {
-    streams.set(stream, null);
+    streams.remove(stream);
   }
 
   /** The memory is shared evenly by so many models. */

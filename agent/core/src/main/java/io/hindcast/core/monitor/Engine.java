@@ -209,7 +209,7 @@ public final class Engine {
       return other;
     }
     family = family(key);
-    ModelFamily.Version version = family.version(key.version());
+    ModelFamily.Version version = family.version(key.version(), nowMillis);
     if (version == null) {
       var monitor = new ModelMonitor(key, task, family.config, family.delays, nowMillis);
       version = family.add(key.version(), monitor, nowMillis);

@@ -15,6 +15,9 @@ final class ModelFamily {
   /** Versions that are counted; a further one takes the place of the one idle longest. */
   private static final int LIVE_VERSIONS = 3;
 
+  /** Versions that wait for their last labels; a version that comes back is found here. */
+  private static final int RETIRED_VERSIONS = 16;
+
   private static final long IDLE_MILLIS = 3_600_000;
 
   final ModelConfig config;
@@ -22,7 +25,7 @@ final class ModelFamily {
   final LabelDelays delays;
   private final long timeToLiveMillis;
   private final Map<String, Version> versions = new LinkedHashMap<>();
-  private final List<Version> retired = new ArrayList<>();
+  private final Map<String, Version> retired = new LinkedHashMap<>();
 
   ModelFamily(ModelConfig config, ModelJoin join) {
     this.config = config;
@@ -50,20 +53,31 @@ final class ModelFamily {
     }
   }
 
-  @Nullable Version version(String name) {
-    return versions.get(name);
+  /** A version that is known, brought back if it was retired; null if it is new. */
+  @Nullable Version version(String name, long nowMillis) {
+    Version version = versions.get(name);
+    if (version == null && !retired.isEmpty()) {
+      version = retired.remove(name);
+      if (version != null) {
+        makeRoom(nowMillis);
+        versions.put(name, version);
+      }
+    }
+    return version;
   }
 
   Version add(String name, ModelMonitor monitor, long nowMillis) {
-    if (versions.size() == LIVE_VERSIONS) {
-      retireIdlest(nowMillis);
-    }
+    makeRoom(nowMillis);
     var version = new Version(this, monitor, nowMillis);
     versions.put(name, version);
     return version;
   }
 
-  private void retireIdlest(long nowMillis) {
+  /** Retires the version that is idle longest, if there are as many as there may be. */
+  private void makeRoom(long nowMillis) {
+    if (versions.size() < LIVE_VERSIONS) {
+      return;
+    }
     Map.Entry<String, Version> idlest = null;
     for (Map.Entry<String, Version> each : versions.entrySet()) {
       if (idlest == null || each.getValue().usedMillis < idlest.getValue().usedMillis) {
@@ -73,7 +87,19 @@ final class ModelFamily {
     if (idlest != null) {
       versions.remove(idlest.getKey());
       idlest.getValue().usedMillis = nowMillis;
-      retired.add(idlest.getValue());
+      retired.put(idlest.getKey(), idlest.getValue());
+    }
+    // A model that names a new version with every call must not make us grow.
+    if (retired.size() > RETIRED_VERSIONS) {
+      Iterator<Version> eldest = retired.values().iterator();
+      close(eldest.next());
+      eldest.remove();
+    }
+  }
+
+  private void close(Version version) {
+    if (version.stream >= 0) {
+      join.close(version.stream);
     }
   }
 
@@ -87,13 +113,11 @@ final class ModelFamily {
 
   /** Forgets retired versions whose last predictions can get no label any more. */
   void forget(long nowMillis) {
-    for (Iterator<Version> each = retired.iterator(); each.hasNext(); ) {
+    for (Iterator<Version> each = retired.values().iterator(); each.hasNext(); ) {
       Version version = each.next();
       // A record is kept for twice the time to live.
       if (nowMillis - version.usedMillis > 2 * timeToLiveMillis) {
-        if (version.stream >= 0) {
-          join.close(version.stream);
-        }
+        close(version);
         each.remove();
       }
     }

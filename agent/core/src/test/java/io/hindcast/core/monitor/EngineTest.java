@@ -569,6 +569,34 @@ class EngineTest {
   }
 
   @Test
+  void aRetiredVersion_comesBackWithItsCounts() {
+    var play = new Play();
+    for (String version : List.of("1", "2", "3", "4", "1")) {
+      play.row.key = new ModelKey("m", version);
+      play.score(0.9);
+      play.pass(Duration.ofSeconds(1));
+    }
+    assertThat(play.engine.snapshot(play.now).models())
+        .extracting(m -> m.key().version() + " " + m.capturedRows())
+        .containsExactly("3 1", "4 1", "1 2");
+  }
+
+  @Test
+  void aVersionForEveryCall_doesNotGrowAndMixesNoOutcomes() {
+    var play = new Play();
+    for (int i = 0; i < 200; i++) {
+      play.row.key = new ModelKey("m", "v" + i);
+      play.score(0.9);
+    }
+    // Its version is forgotten: nobody may count this label as his own.
+    play.label("id0", true);
+    assertThat(play.engine.snapshot(play.now).models())
+        .hasSize(3)
+        .allSatisfy(m -> assertThat(m.labels()).containsEntry("joined", 0L));
+    assertThat(play.engine.parkedLabels()).isEqualTo(1);
+  }
+
+  @Test
   void theHundredAndFirstModel_isCountedUnderOther() {
     var play = new Play().features("x");
     for (int i = 0; i < 102; i++) {
