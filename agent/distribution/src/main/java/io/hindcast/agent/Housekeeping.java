@@ -25,7 +25,14 @@ final class Housekeeping {
   /** By then an application has loaded its models, or has a rule that is wrong. */
   private static final Duration UNMATCHED_AFTER = Duration.ofSeconds(30);
 
+  /*
+   * The end of the JVM waits for a backend no longer than LAST_EXPORT. A job that is over at once
+   * starts the SDK at its end: a second of CPU, which on a crowded machine takes many, and which no
+   * backend can make longer. So that has a limit of its own, and leaves the export LEAST.
+   */
   private static final Duration LAST_EXPORT = Duration.ofSeconds(5);
+  private static final Duration LEAST = Duration.ofSeconds(3);
+  private static final Duration LATE_START = Duration.ofSeconds(15);
 
   private static final Duration SNAPSHOT = Duration.ofSeconds(2);
 
@@ -103,7 +110,10 @@ final class Housekeeping {
     try {
       Thread last = threads.newThread(this::exportLast, "hindcast-last-export");
       last.start();
-      last.join(LAST_EXPORT.toMillis());
+      last.join(LATE_START.plus(LAST_EXPORT).toMillis());
+      if (last.isAlive()) {
+        log.warn("the last export is lost: the exporter did not start in time");
+      }
     } catch (Throwable fault) {
       faults.count("shutdown", fault);
     }
@@ -111,11 +121,12 @@ final class Housekeeping {
 
   private void exportLast() {
     try {
+      long began = System.nanoTime();
       warnAboutUnmatchedRules();
       export();
       Monitor started = monitor;
       if (started != null) {
-        started.stop(SNAPSHOT);
+        started.stop(LAST_EXPORT);
       }
       Telemetry exporting;
       synchronized (this) {
@@ -123,7 +134,8 @@ final class Housekeeping {
         exporting = telemetry;
       }
       if (exporting != null) {
-        exporting.close(LAST_EXPORT);
+        Duration left = LAST_EXPORT.minusNanos(System.nanoTime() - began);
+        exporting.close(left.compareTo(LEAST) < 0 ? LEAST : left);
       }
     } catch (Throwable fault) {
       faults.count("last export", fault);

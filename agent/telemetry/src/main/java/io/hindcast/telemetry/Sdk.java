@@ -5,9 +5,11 @@ import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.monitor.EngineSnapshot;
 import io.opentelemetry.exporter.logging.LoggingMetricExporter;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.autoconfigure.spi.metrics.ConfigurableMetricExporterProvider;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
@@ -39,6 +41,7 @@ final class Sdk {
   private final CaptureFaults faults;
   private final AgentLog log;
   private String destination;
+  private volatile boolean ending;
 
   Sdk(
       ExportPlan plan,
@@ -93,6 +96,11 @@ final class Sdk {
     return destination;
   }
 
+  /** The JVM ends: what fails now is not tried again. */
+  void ending() {
+    ending = true;
+  }
+
   private static String why(Throwable thrown) {
     String message = thrown.getMessage();
     if (thrown instanceof ConfigurationException
@@ -138,7 +146,23 @@ final class Sdk {
 
   private MetricExporter watched(MetricExporter exporter) {
     boolean console = exporter instanceof LoggingMetricExporter;
-    return new WatchedExporter(exporter, console ? "to the console" : destination, logs, log);
+    var state = new ExportState(console ? "to the console" : destination, log, () -> ending);
+    return new WatchedExporter(retrying(exporter, state), state, logs);
+  }
+
+  private MetricExporter retrying(MetricExporter exporter, ExportState state) {
+    if (Boolean.parseBoolean(plan.properties().get("otel.java.exporter.otlp.retry.disabled"))) {
+      return exporter;
+    }
+    RetryPolicy policy =
+        RetryPolicy.getDefault().toBuilder().setRetryExceptionPredicate(state::retries).build();
+    if (exporter instanceof OtlpHttpMetricExporter http) {
+      return http.toBuilder().setRetryPolicy(policy).build();
+    }
+    if (exporter instanceof OtlpGrpcMetricExporter grpc) {
+      return grpc.toBuilder().setRetryPolicy(policy).build();
+    }
+    return exporter;
   }
 
   private MetricReader producing(MetricReader reader) {

@@ -36,6 +36,7 @@ public final class Telemetry {
   private final @Nullable RunFile file;
   private final ScheduledExecutorService fileThread =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "hindcast-telemetry-file"));
+  private final Sdk starter;
   private final @Nullable SdkMeterProvider sdk;
   private boolean closed;
 
@@ -56,7 +57,7 @@ public final class Telemetry {
     // The file first: it is quickly there, and does not depend on how the SDK fares.
     this.file = openFile(plan.output(), metrics);
     writeEvery(plan.exportInterval());
-    var starter = new Sdk(plan, resource, snapshots, metrics, logs, faults, log);
+    this.starter = new Sdk(plan, resource, snapshots, metrics, logs, faults, log);
     this.sdk = plan.needsSdk() ? starter.start() : null;
     this.destination = plan.needsSdk() ? starter.destination() : plan.destination();
     if (sdk != null) {
@@ -174,6 +175,7 @@ public final class Telemetry {
 
   private void finish() {
     try {
+      starter.ending();
       if (file != null) {
         fileThread.execute(this::writeFile);
         fileThread.shutdown();

@@ -1,6 +1,5 @@
 package io.hindcast.telemetry;
 
-import io.hindcast.core.log.AgentLog;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.metrics.Aggregation;
@@ -13,16 +12,13 @@ import java.util.Collection;
 /** An exporter of the SDK that says once when it begins to fail, and once when it works again. */
 final class WatchedExporter implements MetricExporter {
   private final MetricExporter exporter;
-  private final String destination;
+  private final ExportState state;
   private final SdkLogs logs;
-  private final AgentLog log;
-  private boolean failing;
 
-  WatchedExporter(MetricExporter exporter, String destination, SdkLogs logs, AgentLog log) {
+  WatchedExporter(MetricExporter exporter, ExportState state, SdkLogs logs) {
     this.exporter = exporter;
-    this.destination = destination;
+    this.state = state;
     this.logs = logs;
-    this.log = log;
   }
 
   @Override
@@ -38,15 +34,11 @@ final class WatchedExporter implements MetricExporter {
     return ended.whenComplete(() -> ended(ended));
   }
 
-  private synchronized void ended(CompletableResultCode result) {
+  private void ended(CompletableResultCode result) {
     if (result.isSuccess()) {
-      if (failing) {
-        failing = false;
-        log.warn("exports " + destination + " again");
-      }
-    } else if (!failing) {
-      failing = true;
-      log.warn("cannot export " + destination + ", goes on trying: " + cause(result));
+      state.works();
+    } else {
+      state.fails(cause(result));
     }
   }
 

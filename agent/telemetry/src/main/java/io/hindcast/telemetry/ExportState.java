@@ -1,0 +1,55 @@
+package io.hindcast.telemetry;
+
+import io.hindcast.core.log.AgentLog;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Whether exports to one place arrive: said once when they begin to fail, and once when they work
+ * again. Any thread.
+ */
+final class ExportState {
+  private final String destination;
+  private final AgentLog log;
+  private final BooleanSupplier ending;
+  private boolean failing;
+
+  /**
+   * @param ending true once the JVM waits for the last export
+   */
+  ExportState(String destination, AgentLog log, BooleanSupplier ending) {
+    this.destination = destination;
+    this.log = log;
+    this.ending = ending;
+  }
+
+  synchronized void works() {
+    if (failing) {
+      failing = false;
+      log.warn("exports " + destination + " again");
+    }
+  }
+
+  synchronized void fails(String cause) {
+    if (!failing) {
+      failing = true;
+      log.warn("cannot export " + destination + ", goes on trying: " + cause);
+    }
+  }
+
+  /**
+   * Whether an attempt that failed is made again soon. The SDK would say nothing before its last
+   * attempt, eight seconds later, and would keep a JVM that ends waiting for them all.
+   */
+  boolean retries(IOException failure) {
+    fails(SdkLogs.rootOf(failure).toString());
+    boolean mayPass =
+        failure instanceof ConnectException
+            || failure instanceof SocketTimeoutException
+            || failure instanceof UnknownHostException;
+    return mayPass && !ending.getAsBoolean();
+  }
+}
