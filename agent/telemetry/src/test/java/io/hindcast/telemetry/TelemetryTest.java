@@ -288,9 +288,10 @@ class TelemetryTest {
               Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:" + deaf.getLocalPort()));
       telemetry.close(Duration.ofMillis(500));
       telemetry.close(Duration.ofMillis(500));
+
+      assertThat(said.lines()).singleElement().asString().contains("given up");
+      assertThat(Files.readAllLines(file)).hasSize(2);
     }
-    assertThat(said.lines()).singleElement().asString().contains("given up");
-    assertThat(Files.readAllLines(file)).hasSize(2);
   }
 
   @Test
