@@ -81,7 +81,7 @@ public final class AgentStarter {
     CapturePlanner planner =
         new CapturePlanner(
             config,
-            new PoolBudget(config.queueBytes()),
+            new PoolBudget(config.queueBytes(), config.models().size()),
             labels,
             source -> {
               monitor.add(source);

@@ -38,7 +38,7 @@ abstract class WeavingTest {
         Weaver.install(
             TestAgent.instrumentation(),
             "test",
-            new AgentConfig(null, models, 1 << 20, 1 << 20),
+            new AgentConfig(null, models, 1 << 20, 1 << 20, false),
             hooks,
             faults,
             new AgentLog(out, AgentLog.Level.INFO));

@@ -95,7 +95,9 @@ public final class CapturePlanner implements HookFactory {
                 + rows.model()
                 + " are only counted; give capture.queue more room");
       }
-      var pool = new CapturePool(pools.incrementAndGet(), slots, features, references, budget);
+      var pool =
+          new CapturePool(
+              pools.incrementAndGet(), slots, features, references, budget, config.cpuUnlimited());
       rows.pool(pool);
       return pool;
     }
@@ -103,7 +105,8 @@ public final class CapturePlanner implements HookFactory {
     @Override
     public CapturePool early(CapturedRows rows) {
       int slots = budget.takeLeast(CapturePool.bytesPerSlot(0, false));
-      var pool = new CapturePool(pools.incrementAndGet(), slots, 0, false, budget);
+      var pool =
+          new CapturePool(pools.incrementAndGet(), slots, 0, false, budget, config.cpuUnlimited());
       rows.early(pool);
       return pool;
     }

@@ -4,6 +4,8 @@ import io.hindcast.core.model.Row;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +79,17 @@ final class CapturePool {
   final double[] values;
   final @Nullable Object[] references;
 
+  private static final long WAIT_NANOS = 100_000;
+  private static final long LONGEST_WAIT_NANOS = 1_000_000_000;
+
+  private final boolean isPatient;
+
+  /* Written by the monitor thread alone. */
+  private final AtomicLong drained = new AtomicLong();
+  private final AtomicLong drains = new AtomicLong();
+
+  private volatile long abandonedAt = -1;
+
   private final PoolBudget budget;
   private volatile @Nullable Probabilities probabilities;
 
@@ -92,8 +105,16 @@ final class CapturePool {
    * @param features values of a row
    * @param featureReferences whether a feature may be something else than a number
    * @param budget asked again if outputs turn out to be probabilities
+   * @param isPatient whether a caller waits for a slot rather than go without
    */
-  CapturePool(int number, int slots, int features, boolean featureReferences, PoolBudget budget) {
+  CapturePool(
+      int number,
+      int slots,
+      int features,
+      boolean featureReferences,
+      PoolBudget budget,
+      boolean isPatient) {
+    this.isPatient = isPatient;
     this.number = number;
     this.slots = slots;
     this.features = features;
@@ -124,7 +145,7 @@ final class CapturePool {
   }
 
   /** A free slot, now the caller's, or −1 if there is none. */
-  int claim() {
+  private int claimNow() {
     long hash = Thread.currentThread().getId() * 0x9E3779B97F4A7C15L;
     int first = (int) (hash >>> 1 >>> stripeShift) * wordsPerStripe;
     for (int k = 0; k < words; k++) {
@@ -145,6 +166,41 @@ final class CapturePool {
         bits = (long) WORDS.getOpaque(free, at);
       }
     }
+    return -1;
+  }
+
+  /** A free slot; one that is waited for, if this pool is patient and any slot becomes free. */
+  int claim() {
+    int slot = claimNow();
+    return slot < 0 && isPatient ? claimLater() : slot;
+  }
+
+  /*
+   * Ends when a whole turn of the monitor thread frees nothing, for then all slots are held by
+   * calls that have not returned, this one's own batch among them; or when that thread does not
+   * come any more, and then the next caller does not wait again.
+   */
+  private int claimLater() {
+    long turns = drains.get();
+    if (slots == 0 || turns == abandonedAt) {
+      return -1;
+    }
+    long rows = drained.get();
+    long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
+    while (System.nanoTime() < deadline) {
+      LockSupport.parkNanos(this, WAIT_NANOS);
+      int slot = claimNow();
+      if (slot >= 0) {
+        return slot;
+      }
+      if (drained.get() != rows) {
+        rows = drained.get();
+        turns = drains.get();
+      } else if (drains.get() - turns >= 2) {
+        return -1;
+      }
+    }
+    abandonedAt = drains.get();
     return -1;
   }
 
@@ -188,6 +244,8 @@ final class CapturePool {
         }
       }
     }
+    drained.getAndAdd(rows);
+    drains.getAndIncrement();
     return rows;
   }
 

@@ -70,9 +70,18 @@ public final class ConfigReader {
       return AgentConfig.EMPTY;
     }
     Section top = Section.of(root, Keys.FILE, problems);
-    return top == null
-        ? AgentConfig.EMPTY
-        : new AgentConfig(file, models(top), storeBytes(top), queueBytes(top));
+    if (top == null) {
+      return AgentConfig.EMPTY;
+    }
+    List<ModelConfig> models = models(top);
+    long storeBytes = storeBytes(top);
+    Section capture = top.section("capture", Keys.CAPTURE);
+    return new AgentConfig(
+        file,
+        models,
+        storeBytes,
+        capture == null ? AgentConfig.DEFAULT_QUEUE_BYTES : queueBytes(capture),
+        capture != null && cpuUnlimited(capture));
   }
 
   private byte @Nullable [] bytes() {
@@ -168,17 +177,16 @@ public final class ConfigReader {
     return AgentConfig.DEFAULT_STORE_BYTES;
   }
 
-  private long queueBytes(Section top) {
-    Section capture = top.section("capture", Keys.CAPTURE);
-    if (capture == null) {
-      return AgentConfig.DEFAULT_QUEUE_BYTES;
-    }
+  private static boolean cpuUnlimited(Section capture) {
     String cpu = capture.text("cpu");
     if (cpu != null && cpu.endsWith("%")) {
       capture.later(capture.nodeOf("cpu"), "a budget of " + cpu + " for 'cpu'");
-    } else if (cpu != null) {
-      capture.word("cpu", "unlimited");
+      return false;
     }
+    return cpu != null && capture.word("cpu", "unlimited") != null;
+  }
+
+  private static long queueBytes(Section capture) {
     String nested = capture.word("nested", "outermost", "each");
     if ("each".equals(nested)) {
       capture.later(capture.nodeOf("nested"), "'nested: each'");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 class CapturePoolTest {
   private static CapturePool pool(int slots, int features, boolean references) {
-    return new CapturePool(1, slots, features, references, new PoolBudget(1 << 20));
+    return new CapturePool(1, slots, features, references, new PoolBudget(1 << 20, 1), false);
   }
 
   @Test
@@ -40,6 +40,54 @@ class CapturePoolTest {
     CapturePool pool = pool(0, 3, true);
     assertThat(pool.claim()).isEqualTo(-1);
     assertThat(pool.drain((p, slot) -> {})).isZero();
+  }
+
+  @Test
+  @Timeout(60)
+  void aPatientPool_losesNoRowWhileSomebodyReads_andGivesUpOnCallsThatDoNotReturn()
+      throws Exception {
+    var pool = new CapturePool(1, 64, 1, false, new PoolBudget(1 << 20, 1), true);
+    var stop = new AtomicBoolean();
+    long[] read = new long[1];
+    var reader =
+        new Thread(
+            () -> {
+              while (!stop.get()) {
+                pool.drain((p, slot) -> read[0]++);
+              }
+              pool.drain((p, slot) -> read[0]++);
+            });
+    reader.start();
+    var callers = Executors.newFixedThreadPool(3);
+    var all = new ArrayList<Future<Integer>>();
+    for (int t = 0; t < 3; t++) {
+      all.add(
+          callers.submit(
+              () -> {
+                int refused = 0;
+                for (int i = 0; i < 20_000; i++) {
+                  int slot = pool.claim();
+                  if (slot < 0) {
+                    refused++;
+                  } else {
+                    pool.commit(slot);
+                  }
+                }
+                return refused;
+              }));
+    }
+    for (Future<Integer> each : all) {
+      assertThat(each.get()).isZero();
+    }
+    int held = 0;
+    while (pool.claim() >= 0) {
+      held++;
+    }
+    assertThat(held).isEqualTo(64);
+    stop.set(true);
+    reader.join();
+    callers.shutdown();
+    assertThat(read[0]).isEqualTo(60_000);
   }
 
   @Test

@@ -36,10 +36,15 @@ final class Woven {
   }
 
   Woven(long queueBytes, ModelConfig... models) {
+    this(queueBytes, false, models);
+  }
+
+  Woven(long queueBytes, boolean cpuUnlimited, ModelConfig... models) {
     planner =
         new CapturePlanner(
-            new AgentConfig(null, List.of(models), AgentConfig.DEFAULT_STORE_BYTES, queueBytes),
-            new PoolBudget(queueBytes),
+            new AgentConfig(
+                null, List.of(models), AgentConfig.DEFAULT_STORE_BYTES, queueBytes, cpuUnlimited),
+            new PoolBudget(queueBytes, models.length),
             labels,
             sources::add,
             faults,

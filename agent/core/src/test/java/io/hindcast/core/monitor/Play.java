@@ -36,7 +36,8 @@ final class Play {
   Play(ReferenceStore references, long storeBytes, ModelConfig... models) {
     engine =
         new Engine(
-            new AgentConfig(null, List.of(models), storeBytes, AgentConfig.DEFAULT_QUEUE_BYTES),
+            new AgentConfig(
+                null, List.of(models), storeBytes, AgentConfig.DEFAULT_QUEUE_BYTES, false),
             references,
             new AgentLog(new PrintStream(said, true), AgentLog.Level.WARN),
             T0);
