@@ -38,7 +38,9 @@ final class DriverTest {
       assertThat(truth.labels()).isEqualTo(new Truth.Labels(joined, twice - corrected, corrected));
       assertThat(truth.net().outcomes()).isEqualTo(joined);
       assertThat(truth.net().truePositives() + truth.net().trueNegatives()).isEqualTo(right);
-      assertThat(truth.weeks()).allMatch(week -> week.predictions() == 25);
+      assertThat(truth.weeks().stream().mapToLong(Truth.Week::predictions).sum()).isEqualTo(300);
+      assertThat(truth.weeks().stream().mapToLong(week -> week.confusion().outcomes()).sum())
+          .isEqualTo(joined);
       assertThat(corrected).isPositive();
       assertThat(twice).isGreaterThan(corrected);
     } finally {
