@@ -34,7 +34,7 @@ final class SnapshotMetrics {
   /*
    * A delta is the difference of two snapshots, so a reader keeps nothing but its last one. A series
    * goes on where it was if its owner's counters began when they did then; otherwise (the version
-   * was retired and came back, the agent's engine was started anew) all of its value is new. A
+   * was forgotten and came back) all of its value is new. A
    * series that did not grow has a delta of 0 and is sent all the same: it says that the series
    * lives, and a backend that adds deltas up must see its 0 before its first 1.
    */

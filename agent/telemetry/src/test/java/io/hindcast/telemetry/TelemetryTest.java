@@ -161,7 +161,10 @@ class TelemetryTest {
       Map<String, String> settings = to(receiver, protocol);
       settings.put("OTEL_CONFIG_FILE", "/etc/otel.yaml");
       settings.put("OTEL_SERVICE_NAME", "shop");
-      start(null, settings).close(LONG);
+      settings.put("OTEL_METRIC_EXPORT_INTERVAL", "50");
+      Telemetry telemetry = start(null, settings);
+      receiver.await(r -> sums(List.of(r)).getOrDefault(PREDICTIONS, 0.0) == 101, LONG);
+      telemetry.close(LONG);
 
       assertThat(Points.of(last(receiver)))
           .containsExactlyInAnyOrderElementsOf(SnapshotMetricsTest.expected());
