@@ -5,6 +5,7 @@ import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.join.Joiner;
 import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.PendingRecord;
+import io.hindcast.core.join.PendingStore;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.LabelEvent;
 import io.hindcast.core.model.ModelKey;
@@ -14,6 +15,7 @@ import io.hindcast.core.reference.ReferenceFile;
 import io.hindcast.core.reference.ReferenceFileException;
 import io.hindcast.core.reference.ReferenceProfile;
 import io.hindcast.core.reference.ReferenceStore;
+import io.hindcast.core.score.ModelOutcomes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,9 +83,17 @@ public final class Engine {
     version.usedMillis = nowMillis;
     boolean isPrediction =
         version.monitor.accept(row, prediction, made -> references.save(version.monitor.key, made));
-    if (isPrediction && !row.id.isEmpty()) {
+    ModelOutcomes outcomes = version.monitor.outcomes();
+    if (!isPrediction || outcomes == null) {
+      return;
+    }
+    PendingStore.Put put = PendingStore.Put.ADDED;
+    if (!row.id.isEmpty()) {
       prediction.stream = version.family.stream(version);
-      joiner.predicted(version.family.join, row.id, prediction, nowMillis);
+      put = joiner.predicted(version.family.join, row.id, prediction, nowMillis);
+    }
+    if (put != PendingStore.Put.RETRY) {
+      outcomes.predicted(prediction);
     }
   }
 

@@ -32,6 +32,20 @@ final class FeatureMonitor {
     window = new DriftWindow(values, windowMillis, brief);
   }
 
+  /** Counts a value in every way. */
+  void accept(double number, @Nullable Object category, long rowMillis) {
+    if (category == null && Math.abs(number) <= Double.MAX_VALUE && values != null) {
+      if (window != null) {
+        window.begin(rowMillis);
+      }
+      if (values.addFinite(number)) {
+        return;
+      }
+    }
+    check(number, category);
+    count(number, category, rowMillis);
+  }
+
   /** What can be said of a value without a reference. */
   void check(double number, @Nullable Object category) {
     if (category == Row.WRONG_TYPE) {
@@ -58,6 +72,11 @@ final class FeatureMonitor {
     if (values.add(number, (String) category) == Binning.WRONG_TYPE) {
       wrongType++;
     }
+  }
+
+  /** Values that were counted as {@code other} for lack of room. */
+  long overflow() {
+    return values == null ? 0 : values.overflow();
   }
 
   @Nullable DriftWindow window() {

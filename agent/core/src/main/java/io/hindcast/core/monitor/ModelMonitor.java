@@ -242,7 +242,8 @@ final class ModelMonitor {
     first.forEach(
         row -> {
           roll(row.predictedAtMillis);
-          countBins(row);
+          countFeatures(row);
+          countOutputs(row);
         });
     made.accept(profile);
   }
@@ -286,14 +287,16 @@ final class ModelMonitor {
       task = row.task;
       openOutcomes();
     }
-    checkFeatures(row);
-    if (reference != null) {
+    if (reference == null) {
+      checkFeatures(row);
+    } else {
       roll(row.predictedAtMillis);
-      countBins(row);
+      acceptFeatures(row);
+      countOutputs(row);
     }
     boolean isPrediction = row.errorType == null && outcomes != null && row.task == task;
     if (isPrediction && outcomes != null) {
-      outcomes.predicted(row, into);
+      outcomes.describe(row, into);
     }
     if (learning != null) {
       learning.add(row);
@@ -335,6 +338,7 @@ final class ModelMonitor {
     return calls;
   }
 
+  /** Rows that wait for a reference. */
   private void checkFeatures(Row row) {
     place(row);
     for (int i = 0; i < row.features; i++) {
@@ -343,24 +347,38 @@ final class ModelMonitor {
     for (int i = row.features; i < byPlace.length; i++) {
       byPlace[i].check(Double.NaN, null);
     }
-    for (FeatureMonitor feature : absent) {
-      feature.check(Double.NaN, null);
-    }
   }
 
-  private void countBins(Row row) {
+  /** The same rows, when there is one. */
+  private void countFeatures(Row row) {
     place(row);
     long millis = row.predictedAtMillis;
     for (int i = 0; i < row.features; i++) {
-      byPlace[i].count(row.numbers[i], codes.categoryOf(row, i), millis);
+      byPlace[i].count(row.numbers[i], row.categories[i], millis);
     }
     for (int i = row.features; i < byPlace.length; i++) {
       byPlace[i].count(Double.NaN, null, millis);
     }
-    for (FeatureMonitor feature : absent) {
-      feature.count(Double.NaN, null, millis);
+  }
+
+  /** Rows that come after it. */
+  private void acceptFeatures(Row row) {
+    place(row);
+    long millis = row.predictedAtMillis;
+    for (int i = 0; i < row.features; i++) {
+      byPlace[i].accept(row.numbers[i], codes.categoryOf(row, i), millis);
     }
+    for (int i = row.features; i < byPlace.length; i++) {
+      byPlace[i].accept(Double.NaN, null, millis);
+    }
+    for (FeatureMonitor feature : absent) {
+      feature.accept(Double.NaN, null, millis);
+    }
+  }
+
+  private void countOutputs(Row row) {
     if (row.errorType == null) {
+      long millis = row.predictedAtMillis;
       for (OutputMonitor output : outputs) {
         switch (output.name) {
           case "score", "value" -> output.count(row.score, null, millis);
@@ -460,6 +478,7 @@ final class ModelMonitor {
       featureSnapshots.add(feature.snapshot(!brief));
       addIfThere(drift, feature.drift());
     }
+    long others = features.values().stream().mapToLong(FeatureMonitor::overflow).sum();
     var outputSnapshots = new ArrayList<ModelSnapshot.Output>();
     for (OutputMonitor output : outputs) {
       outputSnapshots.add(output.snapshot());
@@ -475,7 +494,7 @@ final class ModelMonitor {
         batchSizes == null ? null : batchSizes.snapshot(),
         rows,
         dropped,
-        overflow + known.overflow(),
+        overflow + others + known.overflow(),
         reference == null ? null : new ModelSnapshot.Reference(reference.id(), reference.rows()),
         List.copyOf(featureSnapshots),
         List.copyOf(outputSnapshots),

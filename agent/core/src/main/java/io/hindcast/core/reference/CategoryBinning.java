@@ -20,6 +20,9 @@ public final class CategoryBinning implements Binning {
    * a collision (one in 10¹⁵ for 10 000 words) moves a value between these two; and no text lies in
    * the reference file that is not meant to be seen. It hides nothing from one who guesses words.
    */
+  /** Categories of a feature with a bin of their own. */
+  static final int MOST_NAMES = 30;
+
   static final String OTHER = "other";
   static final String NEW = "new";
 
@@ -98,6 +101,14 @@ public final class CategoryBinning implements Binning {
 
   int other() {
     return names.size();
+  }
+
+  /**
+   * The cell of values whose category found no room among the names; negative if there was room,
+   * and {@code other} holds only what is not to be named.
+   */
+  public int overflow() {
+    return names.size() >= MOST_NAMES ? other() : -1;
   }
 
   @Override

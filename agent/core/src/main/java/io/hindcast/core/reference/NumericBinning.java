@@ -44,6 +44,11 @@ public final class NumericBinning implements Binning {
     return cells;
   }
 
+  /** The cell of a number that is not NaN. */
+  public int cellOf(double number) {
+    return bins.cellOf(number);
+  }
+
   @Override
   public int cellOf(double number, @Nullable String category) {
     return category == null ? bins.cellOf(number) : WRONG_TYPE;

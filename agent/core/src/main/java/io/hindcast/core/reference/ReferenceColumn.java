@@ -30,10 +30,10 @@ final class ReferenceColumn {
    */
   record Naming(int mostNames, int mostDistinct, int leastCount) {
     /** A learnt feature: no text leaves that might be somebody's. */
-    static final Naming LEARNT = new Naming(30, 100, 20);
+    static final Naming LEARNT = new Naming(CategoryBinning.MOST_NAMES, 100, 20);
 
     /** A feature of a file that somebody made on purpose. */
-    static final Naming FILE = new Naming(30, 10_000, 1);
+    static final Naming FILE = new Naming(CategoryBinning.MOST_NAMES, 10_000, 1);
 
     /** Classes, which are exported wherever they are predicted. */
     static final Naming CLASSES = new Naming(50, 10_000, 0);

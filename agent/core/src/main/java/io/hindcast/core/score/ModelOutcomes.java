@@ -118,11 +118,11 @@ public final class ModelOutcomes implements OutcomeSink {
   // Predictions
 
   /**
-   * Counts a prediction, and copies what its label will be compared with.
+   * Copies what the label of a prediction will be compared with.
    *
    * @param into its key and stream are set by others
    */
-  public void predicted(Row row, PendingRecord into) {
+  public void describe(Row row, PendingRecord into) {
     String name = PredictedClass.of(row, config.output());
     into.predictedAtMillis = row.predictedAtMillis;
     into.predictedClass = name == null ? PendingRecord.NO_CLASS : classes.of(name);
@@ -132,10 +132,14 @@ public final class ModelOutcomes implements OutcomeSink {
       into.probabilities = row.probabilities;
       into.probabilityCount = row.probabilityCount;
     }
-    all.predicted(into.predictedClass);
-    Cohort cohort = cohorts.at(row.predictedAtMillis);
+  }
+
+  /** Counts a prediction, which is to be labelled. */
+  public void predicted(PendingRecord prediction) {
+    all.predicted(prediction.predictedClass);
+    Cohort cohort = cohorts.at(prediction.predictedAtMillis);
     if (cohort != null) {
-      cohort.predicted(into.predictedClass);
+      cohort.predicted(prediction.predictedClass);
     }
   }
 

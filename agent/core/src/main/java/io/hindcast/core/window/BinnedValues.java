@@ -3,6 +3,7 @@ package io.hindcast.core.window;
 import io.hindcast.core.monitor.HistogramSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot;
 import io.hindcast.core.reference.Binning;
+import io.hindcast.core.reference.CategoryBinning;
 import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.reference.NumericBinning;
 import io.hindcast.stats.summary.Sum;
@@ -19,6 +20,7 @@ public final class BinnedValues {
 
   private final Distribution reference;
   private final Binning binning;
+  private final @Nullable NumericBinning numeric;
   private final long[] counts;
 
   /* Infinities lie in low and high, and in no histogram. */
@@ -29,7 +31,24 @@ public final class BinnedValues {
   public BinnedValues(Distribution reference) {
     this.reference = reference;
     this.binning = reference.binning();
+    this.numeric = binning instanceof NumericBinning numbers ? numbers : null;
     this.counts = new long[reference.counts().length];
+  }
+
+  /**
+   * Counts a number that is neither NaN nor infinite: nearly every value of nearly every model
+   * comes this way.
+   *
+   * @return false, and nothing is counted, if the reference's values are no numbers
+   */
+  public boolean addFinite(double number) {
+    NumericBinning numbers = numeric;
+    if (numbers == null) {
+      return false;
+    }
+    counts[numbers.cellOf(number)]++;
+    sum.add(number);
+    return true;
   }
 
   /**
@@ -65,6 +84,12 @@ public final class BinnedValues {
     return reference;
   }
 
+  /** Values that were counted as {@code other} for lack of room. */
+  public long overflow() {
+    int cell = binning instanceof CategoryBinning categories ? categories.overflow() : -1;
+    return cell < 0 ? 0 : counts[cell];
+  }
+
   /** By cell; live, for reading only. */
   public long[] counts() {
     return counts;
@@ -95,7 +120,7 @@ public final class BinnedValues {
    * @return null for anything but numbers
    */
   public @Nullable HistogramSnapshot histogram(boolean withBounds) {
-    if (!(binning instanceof NumericBinning numeric)) {
+    if (numeric == null) {
       return null;
     }
     double[] bounds = numeric.edges();

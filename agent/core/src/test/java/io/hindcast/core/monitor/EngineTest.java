@@ -15,7 +15,10 @@ import io.hindcast.core.model.LabelEvent;
 import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Task;
+import io.hindcast.core.reference.ReferenceProfile;
+import io.hindcast.core.reference.ReferenceStore;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -292,13 +295,16 @@ class EngineTest {
     play.accept("x");
     play.accept("x");
     assertThat(play.snapshot().pendingLost()).containsEntry("id_conflict", 0L);
+    assertThat(play.snapshot().calls().get(0).rows()).isEqualTo(2);
+    play.label("x", true);
+    assertThat(play.snapshot().coverage()).contains(new ModelSnapshot.Coverage("all", null, 1.0));
     play.row.score = 0.1;
     play.accept("x");
     ModelSnapshot snapshot = play.snapshot();
     assertThat(snapshot.pendingLost()).containsEntry("id_conflict", 1L);
-    assertThat(snapshot.pending()).isEqualTo(1);
-    play.label("x", true);
-    assertThat(cell(play.snapshot(), "1", "1").joined()).isEqualTo(1);
+    assertThat(snapshot.pending()).isZero();
+    assertThat(cell(snapshot, "1", "1").joined()).isEqualTo(1);
+    assertThat(snapshot.coverage()).contains(new ModelSnapshot.Coverage("all", null, 0.5));
   }
 
   // Calls
@@ -594,6 +600,108 @@ class EngineTest {
         .hasSize(3)
         .allSatisfy(m -> assertThat(m.labels()).containsEntry("joined", 0L));
     assertThat(play.engine.parkedLabels()).isEqualTo(1);
+  }
+
+  @Test
+  void aVersionThatWasReplaced_isShownWhileItsLabelsCome() {
+    var play = new Play();
+    String old = play.score(0.9);
+    play.row.key = new ModelKey("m", "2");
+    play.pass(Duration.ofMinutes(61));
+    play.score(0.9);
+    assertThat(play.engine.snapshot(play.now).models())
+        .extracting(m -> m.key().version())
+        .containsExactly("2");
+    play.label(old, true);
+    assertThat(play.engine.snapshot(play.now).models()).hasSize(2);
+    // While nothing happens at all, nothing is hidden.
+    play.pass(Duration.ofHours(20));
+    assertThat(play.engine.snapshot(play.now).models()).hasSize(2);
+  }
+
+  @Test
+  void categoriesBeyondThirty_areOther_andCounted() {
+    var play = new Play(model(new ModelConfig.Reference.Learn(800))).features("city");
+    for (int i = 0; i < 800; i++) {
+      play.values("city" + i % 40).score(0.9);
+    }
+    ModelSnapshot snapshot = play.snapshot();
+    assertThat(bins(snapshot, "city")).hasSize(33).containsEntry("other", 200L);
+    assertThat(snapshot.overflow()).isEqualTo(200);
+  }
+
+  @Test
+  void moreThanFiftyFeatures_goWithoutBounds() {
+    String[] names = new String[51];
+    Object[] values = new Object[51];
+    for (int i = 0; i < 51; i++) {
+      names[i] = "f" + i;
+      values[i] = i + 0.5;
+    }
+    var play = new Play(model(new ModelConfig.Reference.Learn(200))).features(names);
+    for (int i = 0; i < 300; i++) {
+      play.values(values).score(0.9);
+    }
+    play.pass(Duration.ofHours(1));
+    ModelSnapshot snapshot = play.snapshot();
+    assertThat(feature(snapshot, "f7").values())
+        .usingRecursiveComparison()
+        .isEqualTo(new HistogramSnapshot(new double[0], new long[] {300}, 300 * 7.5));
+    assertThat(bins(snapshot, "f7")).containsEntry("0", 300L).hasSize(4);
+    assertThat(drift(snapshot, "f7").scores()).containsOnlyKeys("jsd", "psi");
+  }
+
+  @Test
+  void aReferenceOfAnotherShape_isLearntAnew() {
+    var saved = new HashMap<ModelKey, ReferenceProfile>();
+    var store =
+        new ReferenceStore() {
+          @Override
+          public ReferenceProfile load(ModelKey key) {
+            return saved.get(key);
+          }
+
+          @Override
+          public void save(ModelKey key, ReferenceProfile profile) {
+            saved.put(key, profile);
+          }
+        };
+    var config = model(new ModelConfig.Reference.Learn(10));
+    var first = new Play(store, 1 << 20, config).features("x");
+    for (int i = 0; i < 10; i++) {
+      first.values(i * 1.0).score(0.9);
+    }
+    String id = first.snapshot().reference().id();
+    assertThat(saved.get(Play.KEY).id()).isEqualTo(id);
+
+    var again = new Play(store, 1 << 20, config).features("x");
+    again.values(3.0).score(0.9);
+    assertThat(again.snapshot().reference().id()).isEqualTo(id);
+    assertThat(bins(again.snapshot(), "x")).containsEntry("3", 1L);
+
+    var other = new Play(store, 1 << 20, config).features("x", "y");
+    for (int i = 0; i < 9; i++) {
+      other.values(i * 1.0, "a").score(0.9);
+    }
+    assertThat(other.snapshot().reference()).isNull();
+    other.values(9.0, "a").score(0.9);
+    assertThat(other.snapshot().reference().id()).isNotEqualTo(id);
+    assertThat(saved.get(Play.KEY).features()).containsOnlyKeys("x", "y");
+
+    var regression = new Play(store, 1 << 20, config).features("x");
+    regression.values(3.0).value(17);
+    assertThat(regression.snapshot().reference()).isNull();
+  }
+
+  @Test
+  void aFeatureOfTheReferenceThatNoRowHas_isMissing() {
+    var play = new Play(model(new ModelConfig.Reference.Learn(10))).features("x", "y");
+    for (int i = 0; i < 10; i++) {
+      play.values(i * 1.0, 1.0).score(0.9);
+    }
+    play.features("x").values(3.0).score(0.9);
+    assertThat(bins(play.snapshot(), "y")).containsEntry("missing", 1L);
+    assertThat(feature(play.snapshot(), "y").violations()).containsEntry("missing", 1L);
   }
 
   @Test
