@@ -119,13 +119,24 @@ final class Housekeeping {
     }
   }
 
+  /** A program that has no model and ends at once shall not wait for an SDK to start. */
+  private boolean hasSomethingToSay(Monitor started) {
+    return plan.output() != null
+        || !methodsInstrumented().isEmpty()
+        || started.snapshot(SNAPSHOT).unboundLabels().stream()
+            .flatMap(labels -> labels.labels().values().stream())
+            .anyMatch(count -> count > 0);
+  }
+
   private void exportLast() {
     try {
       long began = System.nanoTime();
       warnAboutUnmatchedRules();
-      export();
       Monitor started = monitor;
       if (started != null) {
+        if (hasSomethingToSay(started)) {
+          export();
+        }
         started.stop(LAST_EXPORT);
       }
       Telemetry exporting;

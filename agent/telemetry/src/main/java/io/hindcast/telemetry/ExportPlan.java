@@ -248,7 +248,7 @@ public final class ExportPlan {
     return interval;
   }
 
-  @Nullable Path output() {
+  public @Nullable Path output() {
     return output;
   }
 
