@@ -48,8 +48,11 @@ public final class Labels {
   public static CompletionStage<Map<String, Long>> reportAll(
       Iterable<? extends LabelReport> reports) {
     List<Object[]> labels = new ArrayList<>();
-    for (LabelReport report : reports) {
-      labels.add(report.toArray());
+    if (reports != null) {
+      for (LabelReport report : reports) {
+        // A missing report is a label without an id.
+        labels.add(report == null ? new Object[0] : report.toArray());
+      }
     }
     CompletableFuture<Map<String, Long>> counts = new CompletableFuture<>();
     if (!AgentHook.reportAll(labels, counts)) {

@@ -210,13 +210,16 @@ final class CapturedRows implements RowSource {
     if (row.numbers.length < pool.features) {
       row.numbers = new double[pool.features];
       row.categories = new @Nullable Object[pool.features];
+      row.areConstants = new boolean[pool.features];
     }
     row.features = n;
     int from = pool.featureAt(slot);
     System.arraycopy(pool.values, from, row.numbers, 0, n);
     if (pool.featureReferences) {
       for (int i = 0; i < n; i++) {
-        row.categories[i] = category(pool.held(slot, CapturePool.FIRST_REFERENCE + i));
+        Object value = pool.held(slot, CapturePool.FIRST_REFERENCE + i);
+        row.categories[i] = category(value);
+        row.areConstants[i] = value instanceof Enum<?>;
       }
     } else {
       Arrays.fill(row.categories, 0, n, null);

@@ -33,6 +33,9 @@ public final class Row {
   public double[] numbers = new double[0];
   public @Nullable Object[] categories = new Object[0];
 
+  /** Which of the categories are names of an enum's constants; none beyond its length. */
+  public boolean[] areConstants = new boolean[0];
+
   /** Milliseconds since the epoch. */
   public long predictedAtMillis;
 

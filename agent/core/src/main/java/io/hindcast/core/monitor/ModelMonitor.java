@@ -233,7 +233,7 @@ final class ModelMonitor {
     if (first == null) {
       return;
     }
-    ReferenceBuilder builder = ReferenceBuilder.forLearning(config);
+    ReferenceBuilder builder = ReferenceBuilder.forLearning(config, first.constants());
     first.forEach(builder::observe);
     builder.edgesReady();
     first.forEach(builder::count);

@@ -10,6 +10,7 @@ import io.hindcast.stats.performance.ScoreBins;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class ReferenceBuilder {
 
   private final ModelConfig config;
   private final ReferenceColumn.Naming naming;
+  private final Set<String> constants;
   private final CodedFeatures codes;
   private final Map<String, ReferenceColumn> features = new LinkedHashMap<>();
   private final Map<String, ReferenceColumn> outputs = new LinkedHashMap<>();
@@ -50,20 +52,26 @@ public final class ReferenceBuilder {
   private long judged;
   private long wrong;
 
-  private ReferenceBuilder(ModelConfig config, ReferenceColumn.Naming naming) {
+  private ReferenceBuilder(
+      ModelConfig config, ReferenceColumn.Naming naming, Set<String> constants) {
     this.config = config;
+    this.constants = constants;
     this.naming = naming;
     this.codes = new CodedFeatures(config.features().categorical());
   }
 
   /** For a file: every category is one that somebody wants to see. */
   public static ReferenceBuilder forFile(ModelConfig config) {
-    return new ReferenceBuilder(config, ReferenceColumn.Naming.FILE);
+    return new ReferenceBuilder(config, ReferenceColumn.Naming.FILE, Set.of());
   }
 
-  /** For the first rows that come: rare and numerous words stay inside. */
-  public static ReferenceBuilder forLearning(ModelConfig config) {
-    return new ReferenceBuilder(config, ReferenceColumn.Naming.LEARNT);
+  /**
+   * For the first rows that come: rare and numerous words stay inside.
+   *
+   * @param constants names of features whose words are names of an enum, which may all be seen
+   */
+  public static ReferenceBuilder forLearning(ModelConfig config, Set<String> constants) {
+    return new ReferenceBuilder(config, ReferenceColumn.Naming.LEARNT, constants);
   }
 
   /** First pass, without the truth. */
@@ -217,12 +225,13 @@ public final class ReferenceBuilder {
     schema = row.schema;
     byPlace = new ReferenceColumn[names.size()];
     for (int i = 0; i < byPlace.length; i++) {
-      byPlace[i] = features.computeIfAbsent(names.get(i), n -> newColumn());
+      byPlace[i] = features.computeIfAbsent(names.get(i), this::newColumn);
     }
   }
 
-  private ReferenceColumn newColumn() {
-    var column = new ReferenceColumn(naming);
+  private ReferenceColumn newColumn(String name) {
+    var column =
+        new ReferenceColumn(constants.contains(name) ? ReferenceColumn.Naming.CONSTANTS : naming);
     if (edgesReady) {
       column.decide();
     }

@@ -32,6 +32,9 @@ final class ReferenceColumn {
     /** A learnt feature: no text leaves that might be somebody's. */
     static final Naming LEARNT = new Naming(CategoryBinning.MOST_NAMES, 100, 20);
 
+    /** A learnt enum: its names are written in code, and nobody's. */
+    static final Naming CONSTANTS = new Naming(30, 10_000, 0);
+
     /** A feature of a file that somebody made on purpose. */
     static final Naming FILE = new Naming(CategoryBinning.MOST_NAMES, 10_000, 1);
 

@@ -4,8 +4,10 @@ import io.hindcast.core.model.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Copies of the first rows, until they make the reference. Owned by the monitor thread. */
@@ -16,6 +18,8 @@ public final class RetainedRows {
   private final List<Copy> rows = new ArrayList<>();
   private final Map<String, String> words = new HashMap<>();
   private final CodedFeatures codes;
+  private final Set<String> constants = new HashSet<>();
+  private final Set<String> texts = new HashSet<>();
   private long values;
 
   public RetainedRows(CodedFeatures codes) {
@@ -41,8 +45,12 @@ public final class RetainedRows {
         if (categories == null) {
           categories = new @Nullable Object[n];
         }
-        categories[i] =
-            category instanceof String word ? words.computeIfAbsent(word, w -> w) : category;
+        categories[i] = category;
+        if (category instanceof String word) {
+          categories[i] = words.computeIfAbsent(word, w -> w);
+          boolean isConstant = i < row.areConstants.length && row.areConstants[i];
+          (isConstant ? constants : texts).add(row.schema.names().get(i));
+        }
       }
     }
     values += categories == null ? n : 2L * n;
@@ -70,6 +78,13 @@ public final class RetainedRows {
     like.schema = row.schema;
     like.isRow = true;
     return like;
+  }
+
+  /** Features whose categories all were names of an enum's constants. */
+  public Set<String> constants() {
+    var all = new HashSet<>(constants);
+    all.removeAll(texts);
+    return all;
   }
 
   public int size() {

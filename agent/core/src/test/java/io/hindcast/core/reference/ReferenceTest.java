@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,12 +138,28 @@ class ReferenceTest {
   }
 
   @Test
+  void namesOfAnEnum_areLearntHoweverRare_unlessTextIsAmongThem() {
+    features("kind", "mixed");
+    var retained = new RetainedRows(new CodedFeatures(Set.of()));
+    for (int i = 0; i < 200; i++) {
+      add(.2, null, i < 3 ? "LEFT" : "RIGHT", i < 3 ? "LEFT" : "RIGHT");
+      rows.get(i).accept(row);
+      row.areConstants = new boolean[] {true, i != 7};
+      retained.add(row);
+    }
+    assertThat(retained.constants()).containsExactly("kind");
+    ReferenceProfile profile = build(ReferenceBuilder.forLearning(CONFIG, retained.constants()));
+    assertThat(cells(profile, "kind")).containsExactly("RIGHT", "LEFT", "other", "new", "missing");
+    assertThat(cells(profile, "mixed")).containsExactly("RIGHT", "other", "new", "missing");
+  }
+
+  @Test
   void whatIsLearnt_keepsRareAndNumerousWordsInside() {
     features("rare", "name", "flag");
     for (int i = 0; i < 202; i++) {
       add(.2, null, i < 19 ? "x" : "y", "name" + i / 2, i == 0 ? "true" : "false");
     }
-    ReferenceProfile profile = build(ReferenceBuilder.forLearning(CONFIG));
+    ReferenceProfile profile = build(ReferenceBuilder.forLearning(CONFIG, Set.of()));
     assertThat(cells(profile, "rare")).containsExactly("y", "other", "new", "missing");
     assertThat(counts(profile, "rare")).containsExactly(183, 19, 0, 0);
     // 101 distinct values: only their length is kept, 5, 6 or 7 characters.
@@ -242,7 +259,7 @@ class ReferenceTest {
     for (int i = 0; i < 300; i++) {
       add(i / 300.0, i % 3 == 0, i * 1e-7 - 3e12, i % 2 == 0 ? nasty : "1", "t" + i, null);
     }
-    ReferenceProfile profile = build(ReferenceBuilder.forLearning(CONFIG));
+    ReferenceProfile profile = build(ReferenceBuilder.forLearning(CONFIG, Set.of()));
     Path file = directory.resolve("r.json");
     ReferenceFile.write(profile, file);
     ReferenceProfile read = ReferenceFile.read(file);
@@ -261,7 +278,7 @@ class ReferenceTest {
     }
     String once = build(ReferenceBuilder.forFile(CONFIG)).id();
     assertThat(build(ReferenceBuilder.forFile(CONFIG)).id()).isEqualTo(once);
-    assertThat(build(ReferenceBuilder.forLearning(CONFIG)).id()).isEqualTo(once);
+    assertThat(build(ReferenceBuilder.forLearning(CONFIG, Set.of())).id()).isEqualTo(once);
     add(.2, null, 3.0);
     assertThat(build(ReferenceBuilder.forFile(CONFIG)).id()).isNotEqualTo(once);
   }
@@ -304,7 +321,7 @@ class ReferenceTest {
     for (int i = 0; i < 30; i++) {
       add(.2, null, (double) i);
     }
-    ReferenceProfile profile = build(ReferenceBuilder.forLearning(CONFIG));
+    ReferenceProfile profile = build(ReferenceBuilder.forLearning(CONFIG, Set.of()));
     var quiet = new AgentLog(new PrintStream(PrintStream.nullOutputStream()), AgentLog.Level.ERROR);
     var store = new DirectoryReferenceStore(directory, quiet);
     var key = new ModelKey("credit/risk", "2026-11");

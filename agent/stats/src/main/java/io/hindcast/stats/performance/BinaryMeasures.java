@@ -73,13 +73,13 @@ public record BinaryMeasures(
    * [−1, 1]; undefined if a factor is 0.
    */
   public Measured mcc() {
-    // The product of four longs would overflow, so the roots are multiplied.
+    // The product of four longs would overflow. In these pairs the roots of a perfect answer are
+    // exact; of other answers rounding may still carry the quotient past an end.
     double scale =
-        Math.sqrt(predictedPositives())
-            * Math.sqrt(positives())
-            * Math.sqrt(negatives())
-            * Math.sqrt(predictedNegatives());
-    return withoutInterval(ratio(determinant(), scale), total());
+        Math.sqrt((double) predictedPositives() * positives())
+            * Math.sqrt((double) predictedNegatives() * negatives());
+    double mcc = ratio(determinant(), scale);
+    return withoutInterval(Math.max(-1, Math.min(1, mcc)), total());
   }
 
   /**

@@ -107,7 +107,9 @@ public final class MulticlassMeasures {
   public Measured mcc() {
     double scale =
         Math.sqrt(pairsApart(predicted, predicted)) * Math.sqrt(pairsApart(actual, actual));
-    return withoutInterval(ratio(agreementAboveChance(), scale), total);
+    double mcc = ratio(agreementAboveChance(), scale);
+    // The roots are rounded, so a perfect answer may come out a bit above 1.
+    return withoutInterval(Math.max(-1, Math.min(1, mcc)), total);
   }
 
   /**

@@ -63,6 +63,17 @@ class MulticlassMeasuresTest {
   }
 
   @Test
+  void mccOfPerfectAnswers_isOne_andNothingIsBeyondIt() {
+    for (int a = 1; a < 40; a++) {
+      var matrix = new ConfusionMatrix(2);
+      fill(matrix, 0, a, 0);
+      fill(matrix, 1, 0, 7);
+      assertThat(matrix.binary(1).mcc().value()).isEqualTo(1);
+      assertThat(matrix.multiclass().mcc().value()).isBetween(1 - 1e-15, 1.0);
+    }
+  }
+
+  @Test
   void undefinedIsNotZero() {
     MulticlassMeasures none = new ConfusionMatrix(3).multiclass();
     assertThat(none.accuracy().isDefined()).isFalse();
