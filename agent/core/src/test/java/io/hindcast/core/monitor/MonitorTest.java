@@ -96,6 +96,30 @@ class MonitorTest {
   }
 
   @Test
+  void aPredictionAndItsLabel_thatComeWhileRowsAreRead_areReadInTheNextTurn() {
+    monitor.add(
+        new Rows("m") {
+          private boolean once;
+
+          @Override
+          public int drain(Row.RowConsumer consumer) {
+            int rows = super.drain(consumer);
+            if (!once) {
+              once = true;
+              waiting.add("x");
+              labels.waiting.add(new LabelEvent(null, "x", true, null, 0, false, false, null));
+            }
+            return rows;
+          }
+        });
+    monitor.start();
+    monitor.snapshot(LONG);
+    EngineSnapshot snapshot = monitor.snapshot(LONG);
+    assertThat(snapshot.models().get(0).labels()).containsEntry("joined", 1L);
+    assertThat(snapshot.unboundLabels().get(0).labels()).containsEntry("parked", 0L);
+  }
+
+  @Test
   void whatIsLost_isCountedOnce() {
     var rows = new Rows("m");
     rows.dropped.set(3);
