@@ -91,7 +91,7 @@ class LabelCaptureTest {
     assertThat(drain(woven))
         .hasSize(LabelQueue.CAPACITY)
         .last()
-        .matches(e -> e.id().equals("id8191"));
+        .matches(e -> e.id().equals("id" + (LabelQueue.CAPACITY - 1)));
     assertThat(report(woven, "again", 1.5)).isEqualTo(ACCEPTED);
   }
 
