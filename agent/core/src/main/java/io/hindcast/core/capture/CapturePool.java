@@ -79,10 +79,23 @@ final class CapturePool {
   final double[] values;
   final @Nullable Object[] references;
 
+  private static final int SLOT_BITS = 15;
+  private static final int SLOT = (1 << SLOT_BITS) - 1;
+  private static final int FREED_AT_ONCE = 64;
+
+  /** Calls that last longer, a day and a half, are taken for as old as this. */
+  private static final long OLDEST = (1L << (62 - SLOT_BITS)) - 1;
+
   private static final long WAIT_NANOS = 100_000;
   private static final long LONGEST_WAIT_NANOS = 1_000_000_000;
 
   private final boolean isPatient;
+
+  /** Rows of one drain: beginning, then slot. Owned by the monitor thread. */
+  private long[] order = new long[64];
+
+  /** By word, slots to be freed together. Owned by the monitor thread. */
+  private final long[] done;
 
   /* Written by the monitor thread alone. */
   private final AtomicLong drained = new AtomicLong();
@@ -132,6 +145,7 @@ final class CapturePool {
     for (int word = 0; word < words; word++) {
       free[(word + 1) * PAD] = -1;
     }
+    done = new long[words];
     header = new long[slots * HEADER];
     values = new double[slots * valueLength];
     references = new @Nullable Object[slots * referenceLength];
@@ -139,7 +153,7 @@ final class CapturePool {
 
   /** What one slot of such a pool takes. */
   static int bytesPerSlot(int features, boolean featureReferences) {
-    return Long.BYTES * (HEADER + FIRST_FEATURE + features)
+    return Long.BYTES * (1 + HEADER + FIRST_FEATURE + features)
         + REFERENCE_BYTES * (FIRST_REFERENCE + (featureReferences ? features : 0))
         + Long.BYTES * PAD / 64;
   }
@@ -215,38 +229,96 @@ final class CapturePool {
     WORDS.getAndBitwiseOr(free, ((slot >> 6) + 1) * PAD, 1L << slot);
   }
 
+  /*
+   * Slots lie in no order of time, and what is learnt from the first rows must be learnt from those
+   * that came first. So the rows of one drain are sorted by their beginning, and by their index
+   * within a call. Rows that began after the drain did are left for the next one: else a slot in a
+   * word not yet looked at would overtake one in a word already passed.
+   */
+
   /**
-   * Reads every committed row and frees its slot, also if the reader throws. Monitor thread only.
+   * Reads the committed rows in the order in which their calls began and frees their slots, also if
+   * the reader throws. Monitor thread only.
    */
   int drain(SlotReader reader) {
-    int rows = 0;
-    for (int word = 0; word < words; word++) {
-      int at = (word + 1) * PAD;
-      long done = 0;
-      try {
-        for (long used = ~(long) WORDS.getAcquire(free, at); used != 0; used &= used - 1) {
-          int slot = (word << 6) + Long.numberOfTrailingZeros(used);
-          if ((long) WORDS.getAcquire(header, slot * HEADER + STATE) != 1L) {
-            continue; // in flight: one read, nothing held back
-          }
-          done |= Long.lowestOneBit(used);
-          rows++;
-          reader.read(this, slot);
-        }
-      } finally {
-        if (done != 0) {
-          for (long freed = done; freed != 0; freed &= freed - 1) {
-            int slot = (word << 6) + Long.numberOfTrailingZeros(freed);
-            clear(slot);
-            header[slot * HEADER + STATE] = 0;
-          }
-          WORDS.getAndBitwiseOr(free, at, done);
+    int rows = collect(System.nanoTime());
+    sort(rows);
+    int read = 0;
+    int freed = 0;
+    try {
+      while (read < rows) {
+        int slot = (int) order[read] & SLOT;
+        read++; // first: a row that cannot be read is not read again
+        reader.read(this, slot);
+        if (read - freed == FREED_AT_ONCE) {
+          free(freed, read);
+          freed = read;
         }
       }
+    } finally {
+      free(freed, read);
     }
     drained.getAndAdd(rows);
     drains.getAndIncrement();
     return rows;
+  }
+
+  private int collect(long now) {
+    int rows = 0;
+    for (int word = 0; word < words; word++) {
+      for (long used = ~(long) WORDS.getAcquire(free, (word + 1) * PAD);
+          used != 0;
+          used &= used - 1) {
+        int slot = (word << 6) + Long.numberOfTrailingZeros(used);
+        if ((long) WORDS.getAcquire(header, slot * HEADER + STATE) != 1L) {
+          continue; // in flight: one read, nothing held back
+        }
+        long age = now - header[slot * HEADER + START_NANOS];
+        if (age < 0) {
+          continue;
+        }
+        if (rows == order.length) {
+          order = Arrays.copyOf(order, Math.min(2 * rows, slots));
+        }
+        order[rows++] = (OLDEST - Math.min(age, OLDEST)) << SLOT_BITS | slot;
+      }
+    }
+    return rows;
+  }
+
+  private void sort(int rows) {
+    Arrays.sort(order, 0, rows);
+    int from = 0;
+    while (from < rows) {
+      int to = from + 1;
+      while (to < rows && order[to] >>> SLOT_BITS == order[from] >>> SLOT_BITS) {
+        to++;
+      }
+      if (to - from > 1) {
+        for (int i = from; i < to; i++) {
+          int slot = (int) order[i] & SLOT;
+          order[i] = (long) rowIndex(slot) << SLOT_BITS | slot;
+        }
+        Arrays.sort(order, from, to);
+      }
+      from = to;
+    }
+  }
+
+  private void free(int from, int to) {
+    for (int i = from; i < to; i++) {
+      int slot = (int) order[i] & SLOT;
+      clear(slot);
+      header[slot * HEADER + STATE] = 0;
+      done[slot >> 6] |= 1L << slot;
+    }
+    for (int i = from; i < to; i++) {
+      int word = ((int) order[i] & SLOT) >> 6;
+      if (done[word] != 0) {
+        WORDS.getAndBitwiseOr(free, (word + 1) * PAD, done[word]);
+        done[word] = 0;
+      }
+    }
   }
 
   /** Slots that are not free. */

@@ -53,17 +53,19 @@ final class RowCount {
     if (elements.isEmpty()) {
       return sawRow && !sawBatch ? ONE_ROW : 0;
     }
+    boolean areRows = false;
     for (Object element : elements) {
       if (element == null) {
         continue;
       }
-      if (Elements.isRow(element.getClass())) {
-        sawBatch = true;
-        return elements.size();
+      if (!Elements.isRow(element.getClass())) {
+        sawRow = true;
+        return ONE_ROW; // one value of an odd type among others does not make a batch
       }
-      break;
+      areRows = true;
     }
-    sawRow = true;
-    return ONE_ROW;
+    sawBatch |= areRows;
+    sawRow |= !areRows;
+    return areRows ? elements.size() : ONE_ROW;
   }
 }

@@ -1,6 +1,7 @@
 package io.hindcast.core.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,6 +89,51 @@ class CapturePoolTest {
     reader.join();
     callers.shutdown();
     assertThat(read[0]).isEqualTo(60_000);
+  }
+
+  @Test
+  void rows_areReadInTheOrderOfTheirCalls_andOnlyThoseThatHadBegun() {
+    CapturePool pool = pool(256, 1, false);
+    long now = System.nanoTime();
+    var expected = new ArrayList<Integer>();
+    for (int i = 0; i < 200; i++) {
+      int slot = pool.claim();
+      // Calls of three rows each, later ones in earlier slots, their rows backwards.
+      pool.head(slot, CapturePool.START_NANOS, now - 1_000L * (i / 3));
+      pool.row(slot, 2 - i % 3, 1);
+      expected.add(0, slot);
+    }
+    int later = pool.claim();
+    pool.head(later, CapturePool.START_NANOS, now + 3_600_000_000_000L);
+    pool.commit(later);
+    expected.forEach(pool::commit);
+    var read = new ArrayList<Integer>();
+    assertThat(pool.drain((p, slot) -> read.add(slot))).isEqualTo(200);
+    assertThat(read).isEqualTo(expected);
+    assertThat(pool.occupied()).isEqualTo(1);
+  }
+
+  @Test
+  void aRowThatCannotBeRead_isFreedAndHoldsBackNoOther() {
+    CapturePool pool = pool(64, 1, false);
+    for (int i = 0; i < 3; i++) {
+      int slot = pool.claim();
+      pool.head(slot, CapturePool.START_NANOS, System.nanoTime() - 10 + i);
+      pool.commit(slot);
+    }
+    var read = new ArrayList<Integer>();
+    CapturePool.SlotReader reader =
+        (p, slot) -> {
+          read.add(slot);
+          if (read.size() == 2) {
+            throw new IllegalStateException("unreadable");
+          }
+        };
+    assertThatThrownBy(() -> pool.drain(reader)).hasMessage("unreadable");
+    assertThat(pool.occupied()).isEqualTo(1);
+    assertThat(pool.drain(reader)).isEqualTo(1);
+    assertThat(read).containsExactly(0, 1, 2);
+    assertThat(pool.occupied()).isZero();
   }
 
   @Test
