@@ -26,6 +26,7 @@ public final class Joiner {
   private final Map<String, ModelJoin> models = new LinkedHashMap<>();
   private final Map<String, LabelCounts> unbound = new TreeMap<>();
   private final ParkedLabels parked = new ParkedLabels(this::unknown);
+  private long unknownLabels;
   private boolean saidRejected;
   private final BiConsumer<String, Object> rejected;
 
@@ -128,6 +129,7 @@ public final class Joiner {
   }
 
   private void unknown(LabelEvent event) {
+    unknownLabels++;
     countsOf(event.model()).add(LabelOutcome.UNKNOWN);
   }
 
@@ -145,6 +147,11 @@ public final class Joiner {
       counts = unbound.computeIfAbsent(hasRoom ? name : NO_MODEL, n -> new LabelCounts());
     }
     return counts;
+  }
+
+  /** Labels that waited for their prediction in vain. */
+  public long unknownLabels() {
+    return unknownLabels;
   }
 
   /** Labels parked now. */

@@ -46,6 +46,7 @@ public final class Engine {
   private final AgentLog log;
   private final long startMillis;
   private final Joiner joiner;
+  private final Remarks remarks;
   private final Map<String, ModelFamily> families = new LinkedHashMap<>();
   private final Map<Path, Optional<ReferenceProfile>> files = new HashMap<>();
   private final PendingRecord prediction = new PendingRecord();
@@ -59,6 +60,7 @@ public final class Engine {
     this.references = references;
     this.log = log;
     this.startMillis = startMillis;
+    this.remarks = new Remarks(log);
     this.joiner =
         new Joiner(
             config.storeBytes(),
@@ -109,7 +111,11 @@ public final class Engine {
       family.forget(nowMillis);
       for (ModelFamily.Version version : family.versions()) {
         version.monitor.roll(nowMillis);
+        version.monitor.tell(remarks);
       }
+    }
+    if (joiner.unknownLabels() > 0) {
+      remarks.unknownLabel();
     }
   }
 
@@ -138,6 +144,7 @@ public final class Engine {
   /** Counts values that found no room, since the last call. */
   public void overflowed(ModelKey key, Task task, long values, long nowMillis) {
     version(key, task, nowMillis).monitor.overflowed(values);
+    remarks.overflow(key.model());
   }
 
   /**

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts one feature: violations from the first row on, bins from the reference on. */
 final class FeatureMonitor {
-  private static final String MISSING = "missing";
-  private static final String NOT_FINITE = "not_finite";
-  private static final String WRONG_TYPE = "wrong_type";
+  static final String MISSING = "missing";
+  static final String NOT_FINITE = "not_finite";
+  static final String WRONG_TYPE = "wrong_type";
 
   final String name;
   private long missing;
@@ -81,6 +81,19 @@ final class FeatureMonitor {
 
   @Nullable DriftWindow window() {
     return window;
+  }
+
+  /** Says what was found that should not be. */
+  void tell(String model, Remarks remarks) {
+    if (missing > 0) {
+      remarks.violation(model, name, MISSING);
+    }
+    if (notFinite > 0) {
+      remarks.violation(model, name, NOT_FINITE);
+    }
+    if (wrongType > 0) {
+      remarks.violation(model, name, WRONG_TYPE);
+    }
   }
 
   ModelSnapshot.Feature snapshot(boolean withBounds) {

@@ -424,6 +424,11 @@ final class ModelMonitor {
     overflow += values;
   }
 
+  /** Says what was found that should not be. */
+  void tell(Remarks remarks) {
+    features.values().forEach(feature -> feature.tell(key.model(), remarks));
+  }
+
   // Windows
 
   /** Closes the windows that are over. */

@@ -1,0 +1,53 @@
+package io.hindcast.core.monitor;
+
+import io.hindcast.core.log.AgentLog;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Says that rows and labels are not as they should be: one line for each model and each way. How
+ * often that happens is in the metrics. Owned by the monitor thread.
+ */
+final class Remarks {
+  private final AgentLog log;
+  private final Set<String> said = new HashSet<>();
+
+  Remarks(AgentLog log) {
+    this.log = log;
+  }
+
+  /** At least one value of the feature is a violation of this kind. */
+  void violation(String model, String feature, String kind) {
+    String what =
+        switch (kind) {
+          case FeatureMonitor.MISSING -> "is missing (null, NaN, or not there)";
+          case FeatureMonitor.NOT_FINITE -> "is infinite";
+          default -> "is not of the type that it should be";
+        };
+    once(model, kind, "feature " + feature + " " + what + " in a row; counted as '" + kind + "'");
+  }
+
+  /** At least one row had more values than there are places for. */
+  void overflow(String model) {
+    once(
+        model,
+        "overflow",
+        "a row has more values than features are named or have room; the others are counted by"
+            + " hindcast.cardinality.overflow alone");
+  }
+
+  /** At least one label has found no prediction. */
+  void unknownLabel() {
+    if (said.add("unknown")) {
+      log.warn(
+          "a label came for an id that no prediction here has; such labels are counted as"
+              + " 'unknown'");
+    }
+  }
+
+  private void once(String model, String kind, String remark) {
+    if (said.add(kind + " " + model)) {
+      log.warn("model " + model + ": " + remark);
+    }
+  }
+}
