@@ -38,9 +38,20 @@ public final class ExportPlan {
   private static final String METRICS_PROTOCOL = "otel.exporter.otlp.metrics.protocol";
   private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
   private static final String METRICS_ENDPOINT = "otel.exporter.otlp.metrics.endpoint";
+  private static final Set<String> DESTINATION =
+      Set.of(
+          PROTOCOL,
+          METRICS_PROTOCOL,
+          ENDPOINT,
+          METRICS_ENDPOINT,
+          "otel.exporter.otlp.headers",
+          "otel.exporter.otlp.metrics.headers",
+          "otel.exporter.otlp.metrics.temporality.preference");
   private static final String INTERVAL = "otel.metric.export.interval";
 
   private static final String OTLP = "otlp";
+  private static final String HTTP = "http/protobuf";
+  private static final String GRPC = "grpc";
   private static final String NONE = "none";
   private static final List<String> IN_THE_JAR = List.of(OTLP, "console", "logging");
 
@@ -62,7 +73,9 @@ public final class ExportPlan {
     this.configFile = settleConfigFile(shared, own);
     this.exporters = settleExporters(shared, own);
     properties.put(EXPORTER, exporters.isEmpty() ? NONE : String.join(",", exporters));
-    properties.putIfAbsent(PROTOCOL, "http/protobuf");
+    properties.putIfAbsent(PROTOCOL, HTTP);
+    settleProtocol(METRICS_PROTOCOL, shared, own);
+    settleProtocol(PROTOCOL, shared, own);
     properties.put("otel.traces.exporter", NONE);
     properties.put("otel.traces.sampler", "always_off");
     properties.put("otel.logs.exporter", NONE);
@@ -175,6 +188,14 @@ public final class ExportPlan {
     }
   }
 
+  private void settleProtocol(String key, Settings shared, Settings own) {
+    Setting setting = own.values.getOrDefault(key, shared.values.get(key));
+    if (setting != null && !setting.value.equals(HTTP) && !setting.value.equals(GRPC)) {
+      remarks.add(setting + ": Hindcast knows " + HTTP + " and " + GRPC + ", and takes " + HTTP);
+      properties.put(key, HTTP);
+    }
+  }
+
   private Duration interval() {
     Duration given = Spans.parse(properties.get(INTERVAL));
     if (given != null && !given.isZero()) {
@@ -217,14 +238,14 @@ public final class ExportPlan {
   /** {@code http/protobuf} or {@code grpc}. */
   String protocol() {
     String metrics = properties.get(METRICS_PROTOCOL);
-    return metrics != null ? metrics : properties.getOrDefault(PROTOCOL, "http/protobuf");
+    return metrics != null ? metrics : properties.getOrDefault(PROTOCOL, HTTP);
   }
 
   /** As it may be shown: without a password. */
   String endpoint() {
     String endpoint = properties.getOrDefault(METRICS_ENDPOINT, properties.get(ENDPOINT));
     if (endpoint == null) {
-      return protocol().equals("grpc") ? "http://localhost:4317" : "http://localhost:4318";
+      return protocol().equals(GRPC) ? "http://localhost:4317" : "http://localhost:4318";
     }
     return endpoint.indexOf('@') < 0 ? endpoint : endpoint.replaceFirst("//[^/@]*@", "//");
   }
@@ -232,6 +253,13 @@ public final class ExportPlan {
   /** Settings of the SDK under their property names, with all that was set aside taken out. */
   Map<String, String> properties() {
     return Map.copyOf(properties);
+  }
+
+  /** Of these, only what says where to. */
+  Map<String, String> destinationProperties() {
+    Map<String, String> some = new TreeMap<>(properties);
+    some.keySet().retainAll(DESTINATION);
+    return some;
   }
 
   /** Whether anything goes elsewhere than to the file. */

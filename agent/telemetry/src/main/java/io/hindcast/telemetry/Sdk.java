@@ -15,6 +15,8 @@ import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.resources.Resource;
+import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sdk {
   /*
-   * Three ways, each for when the one before it fails. Autoconfiguration refuses whatever it does
+   * Four ways, each for when the one before it fails. Autoconfiguration refuses whatever it does
    * not understand, and throws Errors where class paths are mixed, so everything is caught. The
    * second way still honours endpoint, protocol, headers, certificates and so on, but skips what is
-   * malformed in them where it can. The third one takes the defaults.
+   * malformed in them where it can. The third one honours nothing but where to, and the last one
+   * takes the defaults.
    */
   private static final String DEFAULT = "by OTLP http/protobuf to http://localhost:4318";
 
@@ -71,19 +74,27 @@ final class Sdk {
         cause = e;
       }
     }
-    try {
-      SdkMeterProvider running = byHand(exporterByName());
-      if (cause != null) {
-        log.warn("OpenTelemetry settings: " + why(cause) + "; exports " + destination + " anyway");
+    for (var properties : List.of(plan.properties(), plan.destinationProperties())) {
+      try {
+        SdkMeterProvider running = byHand(exporter(properties));
+        if (cause != null) {
+          log.warn(
+              "OpenTelemetry settings: " + why(cause) + "; exports " + destination + " anyway");
+        }
+        return running;
+      } catch (Throwable e) {
+        cause = cause == null ? e : cause;
       }
-      return running;
-    } catch (Throwable e) {
-      cause = cause == null ? e : cause;
     }
     try {
       destination = DEFAULT;
       SdkMeterProvider running = byHand(OtlpHttpMetricExporter.builder().build());
-      log.warn("OpenTelemetry settings: " + why(cause) + "; exports " + destination + " instead");
+      log.warn(
+          "OpenTelemetry settings: "
+              + (cause == null ? "none can be followed" : why(cause))
+              + "; exports "
+              + destination
+              + " instead");
       return running;
     } catch (Throwable e) {
       log.warn("OpenTelemetry cannot be started, so nothing is exported by OTLP: " + e);
@@ -125,11 +136,11 @@ final class Sdk {
         .getSdkMeterProvider();
   }
 
-  private MetricExporter exporterByName() {
+  private static MetricExporter exporter(Map<String, String> properties) {
     ClassLoader loader = Sdk.class.getClassLoader();
     for (var provider : ServiceLoader.load(ConfigurableMetricExporterProvider.class, loader)) {
       if (provider.getName().equals("otlp")) {
-        return provider.createExporter(new PlainProperties(plan.properties()));
+        return provider.createExporter(new PlainProperties(properties));
       }
     }
     throw new IllegalStateException("there is no exporter of the name otlp");

@@ -75,6 +75,21 @@ class ExportPlanTest {
   }
 
   @Test
+  void protocolThatIsNone_isSaid_andTheEndpointHolds() {
+    ExportPlan plan =
+        plan(
+            null,
+            Map.of(
+                "OTEL_EXPORTER_OTLP_PROTOCOL", "soap", "OTEL_EXPORTER_OTLP_ENDPOINT", "http://a"));
+    assertThat(plan.destination()).isEqualTo("by OTLP http/protobuf to http://a, every 60 s");
+    assertThat(plan.properties()).containsEntry("otel.exporter.otlp.protocol", "http/protobuf");
+    assertThat(plan.remarks())
+        .singleElement()
+        .asString()
+        .contains("OTEL_EXPORTER_OTLP_PROTOCOL=soap", "grpc");
+  }
+
+  @Test
   void emptySetting_isNone() {
     assertThat(
             plan(FILE, Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", " ", "OTEL_METRICS_EXPORTER", ""))

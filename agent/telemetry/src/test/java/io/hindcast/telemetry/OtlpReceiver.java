@@ -31,9 +31,9 @@ public final class OtlpReceiver implements Closeable {
   private final Server grpc;
   private volatile int status = 200;
 
-  private OtlpReceiver() throws IOException {
+  private OtlpReceiver(int httpPort) throws IOException {
     InetAddress here = InetAddress.getLoopbackAddress();
-    http = HttpServer.create(new InetSocketAddress(here, 0), 0);
+    http = HttpServer.create(new InetSocketAddress(here, httpPort), 0);
     http.createContext("/v1/metrics", this::answer);
     http.start();
     grpc =
@@ -46,7 +46,12 @@ public final class OtlpReceiver implements Closeable {
 
   /** Listens for both protocols, on free ports of the loopback interface. */
   public static OtlpReceiver start() throws IOException {
-    return new OtlpReceiver();
+    return new OtlpReceiver(0);
+  }
+
+  /** Listens for HTTP on this port, which nobody may have. */
+  public static OtlpReceiver startOn(int httpPort) throws IOException {
+    return new OtlpReceiver(httpPort);
   }
 
   /**

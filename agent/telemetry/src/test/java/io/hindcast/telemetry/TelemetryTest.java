@@ -196,6 +196,8 @@ class TelemetryTest {
         "OTEL_METRICS_EXPORTER=none,otlp",
         "OTEL_JAVA_METRICS_CARDINALITY_LIMIT=soon",
         "OTEL_METRIC_EXPORT_INTERVAL=0",
+        "OTEL_EXPORTER_OTLP_COMPRESSION=zip",
+        "OTEL_EXPORTER_OTLP_CERTIFICATE=/no/such/file",
       })
   void malformedSetting_isSaidOnce_andTheEndpointHolds(String setting) throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
@@ -212,19 +214,12 @@ class TelemetryTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "OTEL_EXPORTER_OTLP_ENDPOINT=localhost:1",
-        "OTEL_EXPORTER_OTLP_PROTOCOL=soap",
-        "OTEL_EXPORTER_OTLP_CERTIFICATE=/no/such/file",
-        "OTEL_EXPORTER_OTLP_COMPRESSION=zip",
-      })
-  void settingThatNoExporterCanTake_isSaidWithWhatHappensInstead(String setting) throws Exception {
+  @Test
+  void endpointThatIsNone_isSaidWithWhatHappensInstead() throws Exception {
     Path file = directory.resolve("RUN.jsonl");
     Map<String, String> settings = new HashMap<>();
     settings.put("OTEL_METRICS_EXPORTER", "otlp");
-    settings.put(setting.split("=")[0], setting.split("=")[1]);
+    settings.put("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:1");
     start(file, settings).close(Duration.ofMillis(100));
 
     assertThat(Files.readAllLines(file)).hasSize(2);
