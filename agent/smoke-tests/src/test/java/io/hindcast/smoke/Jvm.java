@@ -54,6 +54,7 @@ final class Jvm {
     Path err = Files.createTempFile("hindcast-smoke", ".err");
     try {
       Process process = start(out, err, arguments);
+      process.getOutputStream().close();
       if (!process.waitFor(120, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
         throw new AssertionError(
@@ -85,6 +86,17 @@ final class Jvm {
       builder.directory(directory.toFile());
     }
     return builder.start();
+  }
+
+  /** Until this stands in a file that a JVM writes to; a minute at most. */
+  static void awaitText(Path file, String part) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!Files.readString(file).contains(part)) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("no '" + part + "' in " + Files.readString(file));
+      }
+      Thread.sleep(20);
+    }
   }
 
   record Result(int exit, String out, String err) {

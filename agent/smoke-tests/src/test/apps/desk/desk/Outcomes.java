@@ -1,0 +1,6 @@
+package desk;
+
+/** Where the truth is learnt. */
+class Outcomes {
+  void record(String id, boolean actual) {}
+}
