@@ -87,6 +87,7 @@ public final class AgentStarter {
               monitor.add(source);
               housekeeping.firstCall();
             },
+            monitor::wake,
             faults,
             log,
             clock,

@@ -193,11 +193,7 @@ final class BacktestCommand implements Callable<Integer> {
   private static AgentConfig withRoom(AgentConfig config) {
     long half = Runtime.getRuntime().maxMemory() / 2;
     return new AgentConfig(
-        config.file(),
-        config.models(),
-        Math.max(config.storeBytes(), half),
-        config.queueBytes(),
-        config.cpuUnlimited());
+        config.file(), config.models(), Math.max(config.storeBytes(), half), config.queueBytes());
   }
 
   private @Nullable RunFile open(ModelConfig model, AgentLog log) throws CommandException {

@@ -15,6 +15,7 @@ public final class CapturePlanner implements HookFactory {
   private final PoolBudget budget;
   private final LabelQueue labels;
   private final Consumer<RowSource> newSource;
+  private final Runnable wakeReader;
   private final CaptureFaults faults;
   private final AgentLog log;
 
@@ -27,6 +28,7 @@ public final class CapturePlanner implements HookFactory {
   /**
    * @param newSource told of the rows of a site when it is first called, on the application's
    *     thread
+   * @param wakeReader called, on the application's thread, when rows come faster than they are read
    * @param clock tells the time of day to the monitor thread
    * @param opener asked to open the package of a class in a named module to this one
    */
@@ -35,6 +37,7 @@ public final class CapturePlanner implements HookFactory {
       PoolBudget budget,
       LabelQueue labels,
       Consumer<RowSource> newSource,
+      Runnable wakeReader,
       CaptureFaults faults,
       AgentLog log,
       Clock clock,
@@ -43,6 +46,7 @@ public final class CapturePlanner implements HookFactory {
     this.budget = budget;
     this.labels = labels;
     this.newSource = newSource;
+    this.wakeReader = wakeReader;
     this.faults = faults;
     this.log = log;
     var threads = new ThreadCalls();
@@ -96,8 +100,7 @@ public final class CapturePlanner implements HookFactory {
                 + " are only counted; give capture.queue more room");
       }
       var pool =
-          new CapturePool(
-              pools.incrementAndGet(), slots, features, references, budget, config.cpuUnlimited());
+          new CapturePool(pools.incrementAndGet(), slots, features, references, budget, wakeReader);
       rows.pool(pool);
       return pool;
     }
@@ -105,8 +108,7 @@ public final class CapturePlanner implements HookFactory {
     @Override
     public CapturePool early(CapturedRows rows) {
       int slots = budget.takeLeast(CapturePool.bytesPerSlot(0, false));
-      var pool =
-          new CapturePool(pools.incrementAndGet(), slots, 0, false, budget, config.cpuUnlimited());
+      var pool = new CapturePool(pools.incrementAndGet(), slots, 0, false, budget, wakeReader);
       rows.early(pool);
       return pool;
     }

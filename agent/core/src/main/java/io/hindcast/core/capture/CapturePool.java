@@ -4,8 +4,6 @@ import io.hindcast.core.model.Row;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,22 +84,14 @@ final class CapturePool {
   /** Calls that last longer, a day and a half, are taken for as old as this. */
   private static final long OLDEST = (1L << (62 - SLOT_BITS)) - 1;
 
-  private static final long WAIT_NANOS = 100_000;
-  private static final long LONGEST_WAIT_NANOS = 1_000_000_000;
-
-  private final boolean isPatient;
+  private final Runnable wakeReader;
+  private volatile boolean isReaderWoken;
 
   /** Rows of one drain: beginning, then slot. Owned by the monitor thread. */
   private long[] order = new long[64];
 
   /** By word, slots to be freed together. Owned by the monitor thread. */
   private final long[] done;
-
-  /* Written by the monitor thread alone. */
-  private final AtomicLong drained = new AtomicLong();
-  private final AtomicLong drains = new AtomicLong();
-
-  private volatile long abandonedAt = -1;
 
   private final PoolBudget budget;
   private volatile @Nullable Probabilities probabilities;
@@ -118,7 +108,7 @@ final class CapturePool {
    * @param features values of a row
    * @param featureReferences whether a feature may be something else than a number
    * @param budget asked again if outputs turn out to be probabilities
-   * @param isPatient whether a caller waits for a slot rather than go without
+   * @param wakeReader called by a caller whose stripe is full, once for each drain
    */
   CapturePool(
       int number,
@@ -126,8 +116,8 @@ final class CapturePool {
       int features,
       boolean featureReferences,
       PoolBudget budget,
-      boolean isPatient) {
-    this.isPatient = isPatient;
+      Runnable wakeReader) {
+    this.wakeReader = wakeReader;
     this.number = number;
     this.slots = slots;
     this.features = features;
@@ -159,10 +149,15 @@ final class CapturePool {
   }
 
   /** A free slot, now the caller's, or −1 if there is none. */
-  private int claimNow() {
+  int claim() {
     long hash = Thread.currentThread().getId() * 0x9E3779B97F4A7C15L;
     int first = (int) (hash >>> 1 >>> stripeShift) * wordsPerStripe;
     for (int k = 0; k < words; k++) {
+      if (k == wordsPerStripe && !isReaderWoken) {
+        // The stripe is full, so rows come faster than they are looked for.
+        isReaderWoken = true;
+        wakeReader.run();
+      }
       int word = (first + k) & (words - 1);
       int at = (word + 1) * PAD;
       long bits = (long) WORDS.getOpaque(free, at);
@@ -180,41 +175,6 @@ final class CapturePool {
         bits = (long) WORDS.getOpaque(free, at);
       }
     }
-    return -1;
-  }
-
-  /** A free slot; one that is waited for, if this pool is patient and any slot becomes free. */
-  int claim() {
-    int slot = claimNow();
-    return slot < 0 && isPatient ? claimLater() : slot;
-  }
-
-  /*
-   * Ends when a whole turn of the monitor thread frees nothing, for then all slots are held by
-   * calls that have not returned, this one's own batch among them; or when that thread does not
-   * come any more, and then the next caller does not wait again.
-   */
-  private int claimLater() {
-    long turns = drains.get();
-    if (slots == 0 || turns == abandonedAt) {
-      return -1;
-    }
-    long rows = drained.get();
-    long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
-    while (System.nanoTime() < deadline) {
-      LockSupport.parkNanos(this, WAIT_NANOS);
-      int slot = claimNow();
-      if (slot >= 0) {
-        return slot;
-      }
-      if (drained.get() != rows) {
-        rows = drained.get();
-        turns = drains.get();
-      } else if (drains.get() - turns >= 2) {
-        return -1;
-      }
-    }
-    abandonedAt = drains.get();
     return -1;
   }
 
@@ -241,6 +201,7 @@ final class CapturePool {
    * the reader throws. Monitor thread only.
    */
   int drain(SlotReader reader) {
+    isReaderWoken = false;
     int rows = collect(System.nanoTime());
     sort(rows);
     int read = 0;
@@ -258,8 +219,6 @@ final class CapturePool {
     } finally {
       free(freed, read);
     }
-    drained.getAndAdd(rows);
-    drains.getAndIncrement();
     return rows;
   }
 

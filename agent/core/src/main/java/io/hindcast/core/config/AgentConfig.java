@@ -10,20 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param file the file; null without one
  * @param storeBytes upper bound of what pending predictions may take in memory
  * @param queueBytes upper bound of rows in flight and waiting
- * @param cpuUnlimited whether a call that finds the queue full waits rather than lose its rows
  */
 public record AgentConfig(
-    @Nullable Path file,
-    List<ModelConfig> models,
-    long storeBytes,
-    long queueBytes,
-    boolean cpuUnlimited) {
+    @Nullable Path file, List<ModelConfig> models, long storeBytes, long queueBytes) {
   public static final long DEFAULT_STORE_BYTES = 64L << 20;
   public static final long DEFAULT_QUEUE_BYTES = 8L << 20;
 
+  /** Whoever lets the agent use all the processor it can wants every row, of bursts too. */
+  public static final long UNLIMITED_QUEUE_BYTES = 24L << 20;
+
   /** Without a file: annotations alone. */
   public static final AgentConfig EMPTY =
-      new AgentConfig(null, List.of(), DEFAULT_STORE_BYTES, DEFAULT_QUEUE_BYTES, false);
+      new AgentConfig(null, List.of(), DEFAULT_STORE_BYTES, DEFAULT_QUEUE_BYTES);
 
   public AgentConfig {
     models = List.copyOf(models);

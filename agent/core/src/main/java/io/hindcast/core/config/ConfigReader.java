@@ -80,8 +80,7 @@ public final class ConfigReader {
         file,
         models,
         storeBytes,
-        capture == null ? AgentConfig.DEFAULT_QUEUE_BYTES : queueBytes(capture),
-        capture != null && cpuUnlimited(capture));
+        capture == null ? AgentConfig.DEFAULT_QUEUE_BYTES : queueBytes(capture));
   }
 
   private byte @Nullable [] bytes() {
@@ -187,11 +186,13 @@ public final class ConfigReader {
   }
 
   private static long queueBytes(Section capture) {
+    long byDefault =
+        cpuUnlimited(capture) ? AgentConfig.UNLIMITED_QUEUE_BYTES : AgentConfig.DEFAULT_QUEUE_BYTES;
     String nested = capture.word("nested", "outermost", "each");
     if ("each".equals(nested)) {
       capture.later(capture.nodeOf("nested"), "'nested: each'");
     }
     long bytes = capture.bytes("queue");
-    return bytes > 0 ? bytes : AgentConfig.DEFAULT_QUEUE_BYTES;
+    return bytes > 0 ? bytes : byDefault;
   }
 }

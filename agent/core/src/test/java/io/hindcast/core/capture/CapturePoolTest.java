@@ -1,7 +1,6 @@
 package io.hindcast.core.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 class CapturePoolTest {
   private static CapturePool pool(int slots, int features, boolean references) {
-    return new CapturePool(1, slots, features, references, new PoolBudget(1 << 20, 1), false);
+    return new CapturePool(1, slots, features, references, new PoolBudget(1 << 20, 1), () -> {});
   }
 
   @Test
@@ -44,96 +43,17 @@ class CapturePoolTest {
   }
 
   @Test
-  @Timeout(60)
-  void aPatientPool_losesNoRowWhileSomebodyReads_andGivesUpOnCallsThatDoNotReturn()
-      throws Exception {
-    var pool = new CapturePool(1, 64, 1, false, new PoolBudget(1 << 20, 1), true);
-    var stop = new AtomicBoolean();
-    long[] read = new long[1];
-    var reader =
-        new Thread(
-            () -> {
-              while (!stop.get()) {
-                pool.drain((p, slot) -> read[0]++);
-              }
-              pool.drain((p, slot) -> read[0]++);
-            });
-    reader.start();
-    var callers = Executors.newFixedThreadPool(3);
-    var all = new ArrayList<Future<Integer>>();
-    for (int t = 0; t < 3; t++) {
-      all.add(
-          callers.submit(
-              () -> {
-                int refused = 0;
-                for (int i = 0; i < 20_000; i++) {
-                  int slot = pool.claim();
-                  if (slot < 0) {
-                    refused++;
-                  } else {
-                    pool.commit(slot);
-                  }
-                }
-                return refused;
-              }));
+  void aFullStripe_wakesTheReader_onceForEachDrain() {
+    var woken = new int[1];
+    var pool = new CapturePool(1, 4096, 1, false, new PoolBudget(1 << 20, 1), () -> woken[0]++);
+    for (int round = 1; round <= 2; round++) {
+      for (int i = 0; i < 4096; i++) {
+        pool.commit(pool.claim());
+      }
+      assertThat(pool.claim()).isEqualTo(-1);
+      assertThat(woken[0]).isEqualTo(round);
+      assertThat(pool.drain((p, slot) -> {})).isEqualTo(4096);
     }
-    for (Future<Integer> each : all) {
-      assertThat(each.get()).isZero();
-    }
-    int held = 0;
-    while (pool.claim() >= 0) {
-      held++;
-    }
-    assertThat(held).isEqualTo(64);
-    stop.set(true);
-    reader.join();
-    callers.shutdown();
-    assertThat(read[0]).isEqualTo(60_000);
-  }
-
-  @Test
-  void rows_areReadInTheOrderOfTheirCalls_andOnlyThoseThatHadBegun() {
-    CapturePool pool = pool(256, 1, false);
-    long now = System.nanoTime();
-    var expected = new ArrayList<Integer>();
-    for (int i = 0; i < 200; i++) {
-      int slot = pool.claim();
-      // Calls of three rows each, later ones in earlier slots, their rows backwards.
-      pool.head(slot, CapturePool.START_NANOS, now - 1_000L * (i / 3));
-      pool.row(slot, 2 - i % 3, 1);
-      expected.add(0, slot);
-    }
-    int later = pool.claim();
-    pool.head(later, CapturePool.START_NANOS, now + 3_600_000_000_000L);
-    pool.commit(later);
-    expected.forEach(pool::commit);
-    var read = new ArrayList<Integer>();
-    assertThat(pool.drain((p, slot) -> read.add(slot))).isEqualTo(200);
-    assertThat(read).isEqualTo(expected);
-    assertThat(pool.occupied()).isEqualTo(1);
-  }
-
-  @Test
-  void aRowThatCannotBeRead_isFreedAndHoldsBackNoOther() {
-    CapturePool pool = pool(64, 1, false);
-    for (int i = 0; i < 3; i++) {
-      int slot = pool.claim();
-      pool.head(slot, CapturePool.START_NANOS, System.nanoTime() - 10 + i);
-      pool.commit(slot);
-    }
-    var read = new ArrayList<Integer>();
-    CapturePool.SlotReader reader =
-        (p, slot) -> {
-          read.add(slot);
-          if (read.size() == 2) {
-            throw new IllegalStateException("unreadable");
-          }
-        };
-    assertThatThrownBy(() -> pool.drain(reader)).hasMessage("unreadable");
-    assertThat(pool.occupied()).isEqualTo(1);
-    assertThat(pool.drain(reader)).isEqualTo(1);
-    assertThat(read).containsExactly(0, 1, 2);
-    assertThat(pool.occupied()).isZero();
   }
 
   @Test

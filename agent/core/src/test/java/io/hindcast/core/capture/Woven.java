@@ -36,17 +36,13 @@ final class Woven {
   }
 
   Woven(long queueBytes, ModelConfig... models) {
-    this(queueBytes, false, models);
-  }
-
-  Woven(long queueBytes, boolean cpuUnlimited, ModelConfig... models) {
     planner =
         new CapturePlanner(
-            new AgentConfig(
-                null, List.of(models), AgentConfig.DEFAULT_STORE_BYTES, queueBytes, cpuUnlimited),
+            new AgentConfig(null, List.of(models), AgentConfig.DEFAULT_STORE_BYTES, queueBytes),
             new PoolBudget(queueBytes, models.length),
             labels,
             sources::add,
+            () -> {},
             faults,
             new AgentLog(new PrintStream(said, true), AgentLog.Level.INFO),
             Clock.systemUTC(),

@@ -36,8 +36,7 @@ final class Play {
   Play(ReferenceStore references, long storeBytes, ModelConfig... models) {
     engine =
         new Engine(
-            new AgentConfig(
-                null, List.of(models), storeBytes, AgentConfig.DEFAULT_QUEUE_BYTES, false),
+            new AgentConfig(null, List.of(models), storeBytes, AgentConfig.DEFAULT_QUEUE_BYTES),
             references,
             new AgentLog(new PrintStream(said, true), AgentLog.Level.WARN),
             T0);
