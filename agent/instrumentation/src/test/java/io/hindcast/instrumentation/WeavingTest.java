@@ -38,7 +38,7 @@ abstract class WeavingTest {
         Weaver.install(
             TestAgent.instrumentation(),
             "test",
-            new AgentConfig(null, models, 1 << 20, 1 << 20, false),
+            new AgentConfig(null, models, 1 << 20, 1 << 20),
             hooks,
             faults,
             new AgentLog(out, AgentLog.Level.INFO));
