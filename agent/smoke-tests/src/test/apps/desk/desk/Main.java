@@ -62,7 +62,7 @@ public class Main {
     } catch (IllegalStateException e) {
       boolean ours =
           Arrays.stream(e.getStackTrace()).anyMatch(f -> f.getClassName().contains("hindcast"));
-      System.out.println("same " + (e == Risk.FAILURE) + ", agent in its stack " + ours);
+      System.out.println("same " + (e == Risk.thrown) + ", agent in its stack " + ours);
     }
   }
 
@@ -87,7 +87,7 @@ public class Main {
   }
 
   /** What there is to be seen of an agent. */
-  private static void agent() throws Exception {
+  private static void agent() {
     boolean dispatcher;
     try {
       Class.forName("java.lang.HindcastDispatcherV1");
@@ -97,16 +97,13 @@ public class Main {
     }
     System.out.println("dispatcher " + dispatcher);
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      boolean jdk = thread.getThreadGroup() == null || thread.getThreadGroup().getName().equals("InnocuousThreadGroup");
-      if (thread != Thread.currentThread() && !jdk) {
-        System.out.println(
-            "thread "
-                + thread.getName()
-                + ", daemon "
-                + thread.isDaemon()
-                + ", loader "
-                + thread.getContextClassLoader());
-      }
+      System.out.println(
+          "thread "
+              + thread.getName()
+              + ", daemon "
+              + thread.isDaemon()
+              + ", loader "
+              + thread.getContextClassLoader());
     }
   }
 }

@@ -4,7 +4,8 @@ package desk;
 class Risk {
   static final double EXIT = -77;
   static final double THROW = -78;
-  static final IllegalStateException FAILURE = new IllegalStateException("on purpose");
+
+  static IllegalStateException thrown;
 
   double score(String id, double[] x) {
     if (x == null || x.length == 0 || Double.isNaN(x[0])) {
@@ -14,7 +15,8 @@ class Risk {
       System.exit(7);
     }
     if (x[0] == THROW) {
-      throw FAILURE;
+      thrown = new IllegalStateException("on purpose");
+      throw thrown;
     }
     return 1 / (1 + Math.exp(0.5 - x[0] - (x.length > 1 ? x[1] : 0)));
   }

@@ -21,7 +21,10 @@ final class App {
     return compile(name, directory, null);
   }
 
-  static Path compile(String name, Path directory, Path apiJar) throws IOException {
+  /**
+   * @param classPath what it is compiled against; null: nothing
+   */
+  static Path compile(String name, Path directory, String classPath) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<Path> sources;
     try (Stream<Path> files = Files.walk(SOURCES.resolve(name))) {
@@ -29,8 +32,7 @@ final class App {
     }
     List<String> options =
         new ArrayList<>(List.of("-d", directory.toString(), "-parameters", "--release", "17"));
-    options.addAll(
-        List.of("-classpath", apiJar == null ? directory.toString() : apiJar.toString()));
+    options.addAll(List.of("-classpath", classPath == null ? directory.toString() : classPath));
     StringWriter said = new StringWriter();
     try (var files = compiler.getStandardFileManager(null, null, null)) {
       boolean ok =

@@ -1,0 +1,2 @@
+/** Requires nothing, exports nothing, opens nothing. */
+module loans {}
