@@ -9,6 +9,7 @@ import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.AgentOptions;
 import io.hindcast.core.config.ConfigException;
 import io.hindcast.core.config.ConfigReader;
+import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.monitor.AgentThreads;
 import io.hindcast.core.monitor.Engine;
@@ -97,14 +98,30 @@ public final class AgentStarter {
     housekeeping.start(monitor, weaver);
     AgentStatus.started(jar.version());
     log.start(
-        "version " + jar.version() + ", " + rules(config) + ", exports " + plan.destination());
+        "version "
+            + jar.version()
+            + ", "
+            + rules(config)
+            + (attached ? ", " + woven(weaver) + " methods woven" : "")
+            + ", exports "
+            + plan.destination());
   }
 
   private static String rules(AgentConfig config) {
-    long methods = config.models().stream().mapToLong(model -> model.methods().size()).sum();
+    long methods = 0;
+    for (ModelConfig model : config.models()) {
+      methods += model.methods().size() + model.labels().methods().size();
+    }
     return config.file() == null
         ? "annotations alone"
-        : methods + (methods == 1 ? " rule in " : " rules in ") + config.file();
+        : "annotations and "
+            + methods
+            + (methods == 1 ? " rule of " : " rules of ")
+            + config.file();
+  }
+
+  private static long woven(Weaver weaver) {
+    return weaver.methodsInstrumented().values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Learnt references stay beside the configuration; without one there is no place for them. */

@@ -1,28 +1,27 @@
 package io.hindcast.core.capture;
 
 /**
- * The memory that all capture pools of the process share. Each new pool receives an equal part of
- * what is left, half of it if one model is expected, so that the first models have the most room; a
- * quarter is kept back for small pools, so that late ones still have some. Once that is used up a
- * pool has no slots, and its rows are only counted. Any thread.
+ * The memory that all capture pools of the process share. A quarter is kept back; of the rest each
+ * configured model receives an even part. Pools of others (annotated models, further methods) take
+ * a quarter of what is still there, down to the smallest pool. Once it is used up a pool has no
+ * slots, and its rows are only counted. Any thread.
  */
 public final class PoolBudget {
   static final int LEAST_SLOTS = 64;
   static final int MOST_SLOTS = 32_768;
 
-  /** With many models, rows in bursts need the room more than evenness would give. */
-  private static final int MOST_PARTS = 16;
+  private static final int PARTS_OF_OTHERS = 4;
 
-  private final int parts;
+  private int expected;
   private long left;
   private long reserve;
 
   /**
    * @param bytes for rows in flight and waiting, all models together
-   * @param models that are known of; annotated ones may come to them
+   * @param models that are configured
    */
   public PoolBudget(long bytes, int models) {
-    this.parts = models == 0 ? 4 : Math.min(models + 1, MOST_PARTS);
+    this.expected = models;
     this.reserve = Math.max(0, bytes) / 4;
     this.left = Math.max(0, bytes) - reserve;
   }
@@ -33,13 +32,17 @@ public final class PoolBudget {
    * @return its slots: 0, or a power of two from {@value #LEAST_SLOTS} to {@value #MOST_SLOTS}
    */
   synchronized int take(int bytesPerSlot) {
-    long affordable = Math.min(left / parts / bytesPerSlot, MOST_SLOTS);
-    if (affordable >= LEAST_SLOTS) {
-      int slots = (int) Long.highestOneBit(affordable);
-      left -= (long) slots * bytesPerSlot;
-      return slots;
+    long share = expected > 0 ? left / expected-- : (left + reserve) / PARTS_OF_OTHERS;
+    long affordable = Math.min(share / bytesPerSlot, MOST_SLOTS);
+    if (affordable < LEAST_SLOTS) {
+      return takeLeast(bytesPerSlot);
     }
-    return takeLeast(bytesPerSlot);
+    int slots = (int) Long.highestOneBit(affordable);
+    long bytes = (long) slots * bytesPerSlot;
+    long fromLeft = Math.min(left, bytes);
+    left -= fromLeft;
+    reserve -= bytes - fromLeft;
+    return slots;
   }
 
   /** Takes the room for a pool that will hardly be used. */

@@ -6,15 +6,14 @@ import org.junit.jupiter.api.Test;
 
 class PoolBudgetTest {
   @Test
-  void eachPool_takesHalfOfWhatIsLeft_andLateOnesLiveOnTheReserve() {
-    // 64 KiB: 16 KiB kept back, 48 KiB to halve; slots of 64 bytes.
-    var budget = new PoolBudget(64 << 10, 1);
-    assertThat(budget.take(64)).isEqualTo(256); // 384 affordable, 16 KiB taken, 32 left
-    assertThat(budget.take(64)).isEqualTo(256); // 16 left
-    assertThat(budget.take(64)).isEqualTo(128); // 8 left
-    assertThat(budget.take(64)).isEqualTo(64); // 4 left
-    for (int i = 0; i < 5; i++) {
-      assertThat(budget.take(64)).isEqualTo(64); // 4 KiB each of 4 + 16
+  void configuredModels_shareEvenly_andOthersTakeAQuarterOfTheRest() {
+    // 64 KiB: 16 KiB kept back, 24 KiB for each of two models; slots of 64 bytes.
+    var budget = new PoolBudget(64 << 10, 2);
+    assertThat(budget.take(64)).isEqualTo(256); // 384 affordable, 16 KiB taken
+    assertThat(budget.take(64)).isEqualTo(512); // 32 KiB left for one: all of them
+    assertThat(budget.take(64)).isEqualTo(64); // a quarter of the 16 KiB kept back
+    for (int i = 0; i < 3; i++) {
+      assertThat(budget.take(64)).isEqualTo(64); // 4 KiB each of 12
     }
     assertThat(budget.take(64)).isZero();
   }
@@ -37,7 +36,7 @@ class PoolBudgetTest {
   @Test
   void whatAllPoolsTake_isWithinTheBudget() {
     for (int bytesPerSlot : new int[] {91, 400, 1700}) {
-      var budget = new PoolBudget(8 << 20, 1);
+      var budget = new PoolBudget(8 << 20, 0);
       long taken = 0;
       int slots;
       int pools = 0;
@@ -46,7 +45,7 @@ class PoolBudgetTest {
         pools++;
       }
       assertThat(taken).isLessThanOrEqualTo(8 << 20).isGreaterThan(7 << 20);
-      assertThat(pools).isGreaterThan(20);
+      assertThat(pools).isGreaterThan(10);
     }
   }
 }
