@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExactCountsTest {
   private static final int ROWS = 3000;
 
-  private static final String PLAIN =
+  static final String PLAIN =
       """
       models:
         - name: risk

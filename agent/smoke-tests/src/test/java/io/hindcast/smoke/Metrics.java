@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,21 @@ final class Metrics {
           found.size() + " histograms " + name + Arrays.toString(keysAndValues) + " in " + this);
     }
     return found.get(0);
+  }
+
+  /**
+   * All series of a metric that have these attributes, with their values: numbers, or histograms.
+   */
+  Map<Map<String, String>, Object> all(String name, String... keysAndValues) {
+    Map<Map<String, String>, Object> all = new HashMap<>();
+    all.putAll(numbers.getOrDefault(name, Map.of()));
+    histograms
+        .getOrDefault(name, Map.of())
+        .forEach(
+            (key, value) ->
+                all.put(key, List.of(value.bounds, Arrays.toString(value.counts), value.sum)));
+    all.keySet().removeIf(attributes -> !matches(attributes, keysAndValues));
+    return all;
   }
 
   List<Map<String, String>> series(String name, String... keysAndValues) {
