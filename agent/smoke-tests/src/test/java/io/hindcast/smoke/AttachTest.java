@@ -2,6 +2,7 @@ package io.hindcast.smoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.tools.attach.VirtualMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +63,36 @@ class AttachTest {
     } finally {
       app.destroyForcibly();
     }
+    Desk.counted(Metrics.ofFile(run), 50, 90);
+  }
+
+  /** By the JDK's own interface, as other tools would. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void agentThatStoodDown_canBeReplacedLater(Path jdk, Path other) throws Exception {
+    Path config = Desk.config(directory);
+    Path bad = Files.writeString(directory.resolve("bad.yaml"), "modls: []\n");
+    Path run = directory.resolve("RUN.jsonl");
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    Process app =
+        Desk.on(jdk)
+            .agent("config=" + bad)
+            .start(out, err, Desk.MAIN, "predict=50", "wait", "predict=40");
+    try {
+      Jvm.awaitText(out, "waiting");
+      VirtualMachine jvm = VirtualMachine.attach(String.valueOf(app.pid()));
+      try {
+        jvm.loadAgent(Jvm.AGENT.toString(), "config=" + config + ",output=" + run);
+      } finally {
+        jvm.detach();
+      }
+      app.getOutputStream().close();
+      assertThat(app.waitFor()).isZero();
+    } finally {
+      app.destroyForcibly();
+    }
+    assertThat(Files.readString(err)).contains("'models'", "exports to " + run);
     Desk.counted(Metrics.ofFile(run), 50, 90);
   }
 

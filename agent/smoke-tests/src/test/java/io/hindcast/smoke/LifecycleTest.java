@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -253,6 +255,50 @@ class LifecycleTest {
             .isEqualTo(5);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void archiveOfTheApplicationsClasses_isUsedAllTheSame(Path jdk) throws Exception {
+    Path jar = directory.resolve("desk.jar");
+    try (var out = new JarOutputStream(Files.newOutputStream(jar));
+        var files = Files.walk(Desk.classes())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new ZipEntry(Desk.classes().relativize(file).toString()));
+        Files.copy(file, out);
+      }
+    }
+    Path archive = directory.resolve("desk.jsa");
+    Path loads = directory.resolve("loads");
+    Path run = directory.resolve("RUN.jsonl");
+    String[] application = {"-cp", jar.toString()};
+    new Jvm(jdk)
+        .option("-XX:ArchiveClassesAtExit=" + archive)
+        .option(application)
+        .run(Desk.MAIN, "predict=3");
+    Jvm.Result result =
+        new Jvm(jdk)
+            .agent("config=" + Desk.config(directory) + ",output=" + run)
+            .option("-XX:SharedArchiveFile=" + archive, "-Xlog:class+load:file=" + loads)
+            .option(application)
+            .run(Desk.MAIN, "predict=30");
+
+    assertThat(result.out()).endsWith(Desk.bare("predict=30").out());
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(Files.readAllLines(loads))
+        .anyMatch(line -> line.contains("desk.Main source: shared objects file (top)"));
+    Desk.counted(Metrics.ofFile(run), 30);
+  }
+
+  @Test
+  void toolOfTheJdk_isLeftAlone_whereEveryJvmGetsTheAgent() throws Exception {
+    Jvm.Result result =
+        Jvm.current()
+            .env("JAVA_TOOL_OPTIONS", "-javaagent:" + Jvm.AGENT + "=config=/none.yaml")
+            .run("--module", "jdk.compiler/com.sun.tools.javac.Main", "-version");
+
+    assertThat(result.out()).startsWith("javac ");
+    assertThat(result.agentLines()).isEmpty();
   }
 
   /** All checks on: the verifier's on 17, that nobody uses Unsafe on 25. */
