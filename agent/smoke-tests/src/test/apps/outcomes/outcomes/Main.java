@@ -71,7 +71,7 @@ public class Main {
 
   private static void classes() {
     for (int i = 0; i < 6; i++) {
-      MODELS.flag("f" + i, i < 3);
+      MODELS.flag("f" + i, i < 4);
       Models.truth("f" + i, i % 2 == 0);
       MODELS.color("c" + i, i % 2);
       truth("c" + i, i < 4 ? Models.Color.RED : "GREEN");
@@ -86,7 +86,7 @@ public class Main {
       MODELS.listed("i" + i, i / 10.0);
       truth("i" + i, 1);
       MODELS.floats("o" + i, i / 5f);
-      truth("o" + i, i < 3 ? "cat" : "dog");
+      truth("o" + i, i == 0 || i > 3 ? "cat" : "dog");
       MODELS.pair("p" + i, i / 5.0);
       truth("p" + i, i >= 2);
       MODELS.nested("n" + i, i == 5 ? -1 : i / 5.0);
@@ -109,7 +109,7 @@ public class Main {
     MODELS.batch("B", new double[][] {{0.9}, {0.1}, {0.8}});
     say("batch", latest());
     truth("B#0", true);
-    truth("B#1", true);
+    truth("B#1", false);
     truth("B#2", false);
     truth("B#3", false);
     MODELS.batch("E", new double[0][]);
@@ -124,13 +124,13 @@ public class Main {
     Prediction p = Predictions.latest();
     say("own ids", p.rows() + " " + p.id(0) + " " + p.id(2) + " " + p.id(3).equals(p.id() + "#3"));
     for (int i = 0; i < 4; i++) {
-      truth(p.id(i), i % 2);
+      truth(p.id(i), i >= 1 ? 1 : 0);
     }
     MODELS.batchOfRecords(rows);
     p = Predictions.latest();
     say("generated ids", p.rows() + " " + p.id(1).equals(p.id() + "#1"));
     for (int i = 0; i < 4; i++) {
-      Labels.report(p.id(i), i >= 2);
+      Labels.report(p.id(i), i >= 1);
     }
   }
 

@@ -65,7 +65,7 @@ class InputsTest {
             .option("-cp", "" + classes)
             .run("shapes.Main");
     assertThat(result.out()).isEqualTo("done\n");
-    assertThat(result.agentLines()).as(result.err()).hasSize(1);
+    assertThat(result.agentLines()).as(result.err()).noneMatch(line -> line.contains("ERROR"));
 
     Metrics metrics = Catalogue.check(run);
     for (String row : TABLE.split("\n")) {

@@ -12,6 +12,23 @@ record Seen(Metrics metrics, String model) {
     return metrics.number(metric, of(attributes));
   }
 
+  /** The number of the one series that has these attributes and, beside the model's, no others. */
+  Double exactly(String metric, String... attributes) {
+    double others = 0;
+    for (Map<String, String> series : metrics.series(metric, of(attributes))) {
+      if (series.size() > attributes.length / 2 + 2) {
+        String[] all = new String[2 * series.size()];
+        int i = 0;
+        for (Map.Entry<String, String> each : series.entrySet()) {
+          all[i++] = each.getKey();
+          all[i++] = each.getValue();
+        }
+        others += metrics.number(metric, all);
+      }
+    }
+    return number(metric, attributes) - others;
+  }
+
   Metrics.Histogram histogram(String metric, String... attributes) {
     return metrics.histogram(metric, of(attributes));
   }

@@ -1,14 +1,17 @@
 package io.hindcast.core.capture;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Exceptions of ours that the application did not see, by class name. Any thread. */
 public final class CaptureFaults {
   private static final int DISTINCT = 20;
+  private static final int SAID = 100;
 
   private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
   private final java.util.function.BiConsumer<String, Throwable> firstOfItsKind;
 
   /**
@@ -26,11 +29,11 @@ public final class CaptureFaults {
       if (counter == null) {
         boolean room = counts.size() < DISTINCT;
         counter = counts.computeIfAbsent(room ? type : "other", t -> new LongAdder());
-        if (room) {
-          firstOfItsKind.accept(place, fault);
-        }
       }
       counter.increment();
+      if (said.size() < SAID && said.add(type + ' ' + place)) {
+        firstOfItsKind.accept(place, fault);
+      }
     } catch (Throwable again) {
       // Out of memory or stack: what cannot even be counted must still not reach the application.
     }

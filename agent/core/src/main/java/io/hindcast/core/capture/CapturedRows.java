@@ -294,7 +294,12 @@ final class CapturedRows implements RowSource {
   /** An output that is no class name of the model. */
   static final class RejectedOutput extends RuntimeException {
     RejectedOutput() {
-      super("the output is no class of the model", null, false, false);
+      super("no class of the model; such answers are counted as 'missing'", null, false, false);
+    }
+
+    @Override
+    public String toString() {
+      return String.valueOf(getMessage());
     }
   }
 }
