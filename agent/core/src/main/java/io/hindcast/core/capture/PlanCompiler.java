@@ -509,6 +509,10 @@ final class PlanCompiler {
     ValuePath path = compiled.output;
     List<ValuePath.Step> outputSteps = path == null ? List.of() : path.steps();
     boolean isArgument = path != null && path.root() != ValuePath.Root.RETURN;
+    if (path != null && !isArgument && hasNothing(result, outputSteps)) {
+      shared.log.warn(
+          site() + ": output has no value at " + path.text() + ", it returns " + result.getName());
+    }
     int star = path == null ? -1 : eachRow(path);
     List<ValuePath.Step> before = star < 0 ? outputSteps : outputSteps.subList(0, star);
     PathReader prefix = PathReader.of(before, shared.members, shared.faults);
@@ -528,6 +532,10 @@ final class PlanCompiler {
     }
     compiled.plan.outputs(
         new OutputReader(prefix, each, config.output(), task, isTold), isArgument);
+  }
+
+  private static boolean hasNothing(Class<?> result, List<ValuePath.Step> path) {
+    return result == void.class || (!path.isEmpty() && Elements.isScalar(result));
   }
 
   /** What the configuration says, else the annotation. */

@@ -170,6 +170,20 @@ class OutputTest {
   }
 
   @Test
+  void aPathIntoAPlainNumber_isSaidToLeadNowhere() {
+    var woven =
+        new Woven(model("m", m -> m.output = Model.output("return.score", null, null, null)));
+    woven.method(site("m", parameter("x")), double.class, double.class).call(0.5, 1.0);
+    assertThat(woven.said.toString())
+        .contains("output has no value at return.score, it returns double");
+    assertThat(woven.only().score()).isNaN();
+
+    var direct = new Woven(model("m", m -> m.output = Model.output("return", null, null, null)));
+    direct.method(site("m", parameter("x")), double.class, double.class).call(0.5, 1.0);
+    assertThat(direct.said.toString()).isEmpty();
+  }
+
+  @Test
   void paths_leadToTheOutput_alsoInAnArgument() {
     assertThat(
             answered(
