@@ -12,7 +12,7 @@ public final class MemoryPendingStore implements PendingStore {
   /*
    * Records lie in a ring of slots that is cut into blocks; a block exists only while it holds
    * records, so memory follows traffic up to the limit and back. Three numbers, each only growing,
-   * cut the ring: [tail, live) has expired and is kept for one more time to live, so that its
+   * cut the ring: [tail, live) has expired and is kept for some time, so that its
    * labels are `expired` and not `unknown`; [live, head) is live. The oldest goes first when there
    * is no room, and the expired are the oldest.
    *
@@ -43,6 +43,7 @@ public final class MemoryPendingStore implements PendingStore {
   private static final PendingRecord.State[] STATES = PendingRecord.State.values();
 
   private final long timeToLiveMillis;
+  private final long recognisedMillis;
   private final int probabilities;
   private final int stride;
   private final int blockSlots;
@@ -64,10 +65,16 @@ public final class MemoryPendingStore implements PendingStore {
 
   /**
    * @param bytes of memory at most, index included
+   * @param recognisedMillis how long a record is kept after its time to live
    * @param probabilities kept per record; rows with another number of them are kept without
    */
   public MemoryPendingStore(
-      long bytes, long timeToLiveMillis, int probabilities, Departures departures) {
+      long bytes,
+      long timeToLiveMillis,
+      long recognisedMillis,
+      int probabilities,
+      Departures departures) {
+    this.recognisedMillis = recognisedMillis;
     this.timeToLiveMillis = timeToLiveMillis;
     this.probabilities = probabilities;
     this.stride = FIXED_BYTES + Double.BYTES * probabilities;
@@ -144,7 +151,7 @@ public final class MemoryPendingStore implements PendingStore {
       departures.left(leaving, false);
     }
     while (tail < live
-        && isExpired(predictedAt((int) (tail % slots)), nowMillis - timeToLiveMillis)) {
+        && isExpired(predictedAt((int) (tail % slots)), nowMillis - recognisedMillis)) {
       dropOldest();
     }
   }

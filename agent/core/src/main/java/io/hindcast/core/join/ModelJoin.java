@@ -116,7 +116,13 @@ public final class ModelJoin {
   private PendingStore store(int probabilities) {
     if (store == null) {
       int kept = probabilities <= MOST_PROBABILITIES ? probabilities : 0;
-      store = new MemoryPendingStore(bytes, timeToLiveMillis, kept, this::left);
+      store =
+          new MemoryPendingStore(
+              bytes,
+              timeToLiveMillis,
+              PendingStore.recognisedMillis(timeToLiveMillis),
+              kept,
+              this::left);
       store.limit(bytes / share / store.recordBytes());
     }
     return store;

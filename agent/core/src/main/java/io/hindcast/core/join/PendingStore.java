@@ -6,6 +6,14 @@ package io.hindcast.core.join;
  * lack of room. Single-threaded.
  */
 public interface PendingStore {
+  /**
+   * How long a record that is past its time to live is still recognised: as long again, a minute at
+   * least.
+   */
+  static long recognisedMillis(long timeToLiveMillis) {
+    return Math.max(timeToLiveMillis, 60_000);
+  }
+
   /** What became of a prediction. */
   enum Put {
     ADDED,

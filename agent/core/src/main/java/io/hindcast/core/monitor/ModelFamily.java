@@ -2,6 +2,7 @@ package io.hindcast.core.monitor;
 
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.join.ModelJoin;
+import io.hindcast.core.join.PendingStore;
 import io.hindcast.core.score.LabelDelays;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -115,8 +116,8 @@ final class ModelFamily {
   void forget(long nowMillis) {
     for (Iterator<Version> each = retired.values().iterator(); each.hasNext(); ) {
       Version version = each.next();
-      // A record is kept for twice the time to live.
-      if (nowMillis - version.usedMillis > 2 * timeToLiveMillis) {
+      if (nowMillis - version.usedMillis
+          > timeToLiveMillis + PendingStore.recognisedMillis(timeToLiveMillis)) {
         close(version);
         each.remove();
       }

@@ -19,6 +19,7 @@ class MemoryPendingStoreTest {
     return new MemoryPendingStore(
         (long) records * (BYTES + 8 * probabilities),
         timeToLive,
+        timeToLive,
         probabilities,
         (record, isEvicted) -> (isEvicted ? evicted : aged).add(record.keyHigh));
   }
@@ -158,6 +159,7 @@ class MemoryPendingStoreTest {
     var store =
         new MemoryPendingStore(
             (long) limit * BYTES,
+            timeToLive,
             timeToLive,
             0,
             (record, isEvicted) -> {

@@ -241,6 +241,15 @@ class EngineTest {
   }
 
   @Test
+  void aLabelLongAfterAShortTimeToLive_isExpired_notUnknown() {
+    var play = new Play(model(new ModelConfig.Reference.Learn(1000), Duration.ofSeconds(1), null));
+    String id = play.score(0.1);
+    play.pass(Duration.ofSeconds(60));
+    play.label(id, true);
+    assertThat(play.snapshot().labels()).containsEntry("expired", 1L).containsEntry("joined", 0L);
+  }
+
+  @Test
   void aLabelNobodyWaitsFor_isUnknownAfterTenMinutes() {
     var play = new Play(LEARNING);
     play.score(0.1);
