@@ -139,6 +139,9 @@ public final class Engine {
    */
   public void dropped(ModelKey key, Task task, long queueFull, long error, long nowMillis) {
     version(key, task, nowMillis).monitor.dropped(queueFull, error);
+    if (queueFull > 0) {
+      remarks.queueFull(key.model());
+    }
   }
 
   /** Counts values that found no room, since the last call. */
@@ -154,6 +157,9 @@ public final class Engine {
    */
   public void labelsNeverCame(String model, LabelOutcome outcome, long labels) {
     joiner.neverCame(model, outcome, labels);
+    if (outcome == LabelOutcome.DROPPED) {
+      remarks.labelsDropped();
+    }
   }
 
   /** How old a cohort must be to be shown: configured, else learnt from the labels so far. */

@@ -36,6 +36,22 @@ final class Remarks {
             + " hindcast.cardinality.overflow alone");
   }
 
+  /** At least one row found the queue full. */
+  void queueFull(String model) {
+    once(
+        model,
+        "queue",
+        "rows come faster than they are counted; those that find no room in the queue are in"
+            + " hindcast.rows.dropped");
+  }
+
+  /** At least one label found the queue full. */
+  void labelsDropped() {
+    if (said.add("labels")) {
+      log.warn("labels come faster than they are joined; those without room are 'dropped'");
+    }
+  }
+
   /** At least one label has found no prediction. */
   void unknownLabel() {
     if (said.add("unknown")) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Task;
 import java.time.Duration;
@@ -22,6 +23,10 @@ class RemarksTest {
     play.values(1.0, Row.WRONG_TYPE).score(0.3);
     play.engine.overflowed(Play.KEY, Task.BINARY, 2, play.now);
     play.engine.overflowed(Play.KEY, Task.BINARY, 2, play.now);
+    play.engine.dropped(Play.KEY, Task.BINARY, 1, 0, play.now);
+    play.engine.dropped(Play.KEY, Task.BINARY, 1, 0, play.now);
+    play.engine.labelsNeverCame("m", LabelOutcome.REJECTED, 3);
+    play.engine.labelsNeverCame("m", LabelOutcome.DROPPED, 3);
     play.label("nobody", true);
     play.label("nobody else", true);
     play.engine.finish(play.now);
@@ -32,7 +37,9 @@ class RemarksTest {
             line -> assertThat(line).contains("model m", "feature y", "not_finite"),
             line -> assertThat(line).contains("model m", "feature y", "wrong_type"),
             line -> assertThat(line).contains("model m", "more values"),
-            line -> assertThat(line).contains("unknown"));
+            line -> assertThat(line).contains("model m", "hindcast.rows.dropped"),
+            line -> assertThat(line).contains("'dropped'"),
+            line -> assertThat(line).contains("'unknown'"));
   }
 
   @Test
