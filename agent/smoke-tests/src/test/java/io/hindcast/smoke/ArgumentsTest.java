@@ -43,6 +43,9 @@ class ArgumentsTest {
           .as(first)
           .extracting(series -> series.get("ml.model.name"))
           .containsExactly(first);
+      // A version is read as it is written: 1.10 is not 1.1.
+      assertThat(Catalogue.check(run).number("ml.predictions", "ml.model.version", "1.10"))
+          .isEqualTo(1);
     }
     assertThat(work.resolve("never.jsonl")).doesNotExist();
   }

@@ -143,6 +143,8 @@ class OutcomesTest {
         .containsExactlyInAnyOrder("age", "score before", "extra");
     // A class name of 65 characters, a class that is 0.5.
     assertThat(metrics.number("hindcast.capture.errors")).isEqualTo(2);
+    // Ids leave nowhere.
+    assertThat(Files.readString(run)).doesNotContain("\"w0\"", "\"e0\"", "\"A1\"", "nobody");
     assertThat(result.agentLines()).doesNotHaveDuplicates();
     for (String said :
         new String[] {"output of text: no class", "output of code: no class", "label 'maybe'"}) {

@@ -338,7 +338,7 @@ final class PlanCompiler {
       MethodSite.Parameter described = site.parameters().get(parameter);
       if (described.role() != MethodSite.Role.FEATURE
           || config.features().exclude().contains(described.name())
-          || isExactly(config.id(), parameter)
+          || isIdOf(config.id(), parameter)
           || config.version() instanceof ModelConfig.Version.At at
               && isExactly(at.path(), parameter)) {
         return false;
@@ -355,6 +355,14 @@ final class PlanCompiler {
               + known.getName()
               + " is no feature; name its values by path to capture them");
       return false;
+    }
+
+    /** The id, or the ids of the rows. */
+    private static boolean isIdOf(@Nullable ValuePath path, int parameter) {
+      return path != null
+          && path.root() == ValuePath.Root.ARGUMENT
+          && path.argument() == parameter
+          && rowOf(path.steps()).isEmpty();
     }
 
     private static boolean isExactly(@Nullable ValuePath path, int parameter) {
@@ -609,22 +617,37 @@ final class PlanCompiler {
 
   /** An id inside the row is no feature of it. */
   private java.util.Set<String> excluded() {
+    ModelConfig.Features features = config.features();
     ValuePath id = config.id();
-    if (id == null || id.steps().isEmpty() || id.root() != ValuePath.Root.ARGUMENT) {
-      return config.features().exclude();
+    if (id == null
+        || id.steps().isEmpty()
+        || id.root() != ValuePath.Root.ARGUMENT
+        || !(id.steps().get(id.steps().size() - 1) instanceof ValuePath.Step.Name name)
+        || !features.paths().isEmpty()
+        || features.names().contains(name.name())) {
+      return features.exclude();
     }
-    List<ValuePath.Step> steps = id.steps();
-    boolean direct =
-        steps.size() == 1 || steps.size() == 2 && steps.get(0) instanceof ValuePath.Step.EachRow;
-    if (direct
-        && steps.get(steps.size() - 1) instanceof ValuePath.Step.Name name
-        && config.features().paths().isEmpty()
-        && !config.features().names().contains(name.name())) {
-      var all = new java.util.HashSet<>(config.features().exclude());
-      all.add(name.name());
-      return all;
+    ValuePath from = features.from();
+    boolean isInRow =
+        from == null
+            ? rowOf(id.steps().subList(0, id.steps().size() - 1)).isEmpty()
+            : from.root() == id.root()
+                && from.argument() == id.argument()
+                && rowOf(from.steps()).equals(rowOf(id.steps().subList(0, id.steps().size() - 1)));
+    if (!isInRow) {
+      return features.exclude();
     }
-    return config.features().exclude();
+    var all = new java.util.HashSet<>(features.exclude());
+    all.add(name.name());
+    return all;
+  }
+
+  /** A path to a row, or to each row: without the step that makes the difference. */
+  private static List<ValuePath.Step> rowOf(List<ValuePath.Step> steps) {
+    int last = steps.size() - 1;
+    return last >= 0 && steps.get(last) instanceof ValuePath.Step.EachRow
+        ? steps.subList(0, last)
+        : steps;
   }
 
   private static int eachRow(ValuePath path) {

@@ -333,6 +333,41 @@ class CaptureTest {
     assertThat(woven.latest()[1]).isEqualTo("single").isEqualTo(woven.only().id());
   }
 
+  record Batch(List<Named> rows) {}
+
+  @Test
+  void ids_areNoFeatures_whereverTheyAre() {
+    var beside = new Woven(model("m", m -> m.id = path("args[0][*]")));
+    beside
+        .method(
+            site("m", parameter("ids"), parameter("rows")),
+            double[].class,
+            String[].class,
+            double[][].class)
+        .call(
+            new double[] {1, 2},
+            (Object) new String[] {"a", "b"},
+            (Object) new double[][] {{5}, {6}});
+    List<Seen> rows = beside.drain();
+    assertThat(rows).extracting(Seen::id).containsExactly("a", "b");
+    assertThat(rows.get(0).names()).containsExactly("f0");
+
+    var within =
+        new Woven(
+            model(
+                "m",
+                m -> {
+                  m.id = path("args[0].rows[*].id");
+                  m.from = path("args[0].rows");
+                }));
+    within
+        .method(site("m", parameter("batch")), double[].class, Batch.class)
+        .call(new double[] {1}, new Batch(List.of(new Named("c", 1))));
+    Seen row = within.only();
+    assertThat(row.id()).isEqualTo("c");
+    assertThat(row.names()).containsExactly("x");
+  }
+
   private static String rowId(Woven woven, Object[] latest, int row) {
     return (String) Woven.invoke(woven.planner.api("rowId"), latest[0], latest[1], row);
   }
