@@ -74,7 +74,7 @@ public final class AgentStarter {
     Clock clock = Clock.systemUTC();
     AgentThreads threads = new AgentThreads();
     CaptureFaults faults = new CaptureFaults(log::fault);
-    LabelQueue labels = new LabelQueue();
+    LabelQueue labels = LabelQueue.besideRowsOf(config.queueBytes());
     Engine engine = new Engine(config, references(config, log), log, clock.millis());
     Housekeeping housekeeping = new Housekeeping(plan, jar, threads, faults, log);
     Monitor monitor =

@@ -77,11 +77,13 @@ final class CapturePool {
   final double[] values;
   final @Nullable Object[] references;
 
-  private static final int SLOT_BITS = 15;
+  /** A million slots: what a queue of any sensible size can hold. */
+  static final int SLOT_BITS = 20;
+
   private static final int SLOT = (1 << SLOT_BITS) - 1;
   private static final int FREED_AT_ONCE = 64;
 
-  /** Calls that last longer, a day and a half, are taken for as old as this. */
+  /** Calls that last longer, more than an hour, are taken for as old as this. */
   private static final long OLDEST = (1L << (62 - SLOT_BITS)) - 1;
 
   private final Runnable wakeReader;

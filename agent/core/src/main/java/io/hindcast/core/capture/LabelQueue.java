@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  * refused because they were no labels.
  */
 public final class LabelQueue implements LabelSource {
-  public static final int CAPACITY = 65_536;
+  /** Labels at least: as many as rows find room in the default queue. */
+  static final int CAPACITY = 65_536;
+
+  private static final int MOST = 1 << 20;
+
+  /** A row that waits takes about as much, and may have its label waiting behind it. */
+  private static final int BYTES_OF_A_ROW = 128;
 
   /** Models named by labels that did not come through; further ones are counted without name. */
   private static final int NAMED_MODELS = 100;
@@ -30,8 +36,14 @@ public final class LabelQueue implements LabelSource {
   private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
 
-  public LabelQueue() {
+  LabelQueue() {
     this(CAPACITY);
+  }
+
+  /** For as many labels as there may be rows in a queue of this size. */
+  public static LabelQueue besideRowsOf(long queueBytes) {
+    long rows = Long.highestOneBit(Math.max(1, queueBytes / BYTES_OF_A_ROW));
+    return new LabelQueue((int) Math.max(CAPACITY, Math.min(rows, MOST)));
   }
 
   /**

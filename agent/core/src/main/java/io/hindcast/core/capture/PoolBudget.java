@@ -8,7 +8,7 @@ package io.hindcast.core.capture;
  */
 public final class PoolBudget {
   static final int LEAST_SLOTS = 64;
-  static final int MOST_SLOTS = 32_768;
+  static final int MOST_SLOTS = 1 << CapturePool.SLOT_BITS;
 
   private static final int PARTS_OF_OTHERS = 4;
 

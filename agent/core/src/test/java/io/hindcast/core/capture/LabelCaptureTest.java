@@ -96,6 +96,16 @@ class LabelCaptureTest {
   }
 
   @Test
+  void aLargerQueueOfRows_comesWithALargerOneOfLabels() {
+    LabelQueue labels = LabelQueue.besideRowsOf(24L << 20);
+    int accepted = 0;
+    while (labels.offer(new LabelEvent(null, "id", 1L, null, 0, false, false, null))) {
+      accepted++;
+    }
+    assertThat(accepted).isEqualTo(131_072); // of 128 bytes in 24 MiB, as a power of two
+  }
+
+  @Test
   void manyAtOnce_areAnsweredWhenAllAreKnown() throws Exception {
     var woven = new Woven();
     var counts = new CompletableFuture<Map<String, Long>>();
