@@ -16,8 +16,7 @@ public record AgentConfig(
   public static final long DEFAULT_STORE_BYTES = 64L << 20;
   public static final long DEFAULT_QUEUE_BYTES = 8L << 20;
 
-  /** Whoever lets the agent use all the processor it can wants every row, of bursts too. */
-  public static final long UNLIMITED_QUEUE_BYTES = 24L << 20;
+  private static final long LARGEST_QUEUE_BYTES = 96L << 20;
 
   /** Without a file: annotations alone. */
   public static final AgentConfig EMPTY =
@@ -25,6 +24,14 @@ public record AgentConfig(
 
   public AgentConfig {
     models = List.copyOf(models);
+  }
+
+  /**
+   * What the queue may take where {@code cpu: unlimited} says that every row is wanted, those of
+   * bursts too: a sixteenth of the heap, between the usual size and 96 MiB.
+   */
+  static long unlimitedQueueBytes(long heapBytes) {
+    return Math.max(DEFAULT_QUEUE_BYTES, Math.min(heapBytes / 16, LARGEST_QUEUE_BYTES));
   }
 
   /** The entry of a model, or the defaults for a model that is only annotated. */

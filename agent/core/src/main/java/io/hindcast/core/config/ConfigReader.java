@@ -187,7 +187,9 @@ public final class ConfigReader {
 
   private static long queueBytes(Section capture) {
     long byDefault =
-        cpuUnlimited(capture) ? AgentConfig.UNLIMITED_QUEUE_BYTES : AgentConfig.DEFAULT_QUEUE_BYTES;
+        cpuUnlimited(capture)
+            ? AgentConfig.unlimitedQueueBytes(Runtime.getRuntime().maxMemory())
+            : AgentConfig.DEFAULT_QUEUE_BYTES;
     String nested = capture.word("nested", "outermost", "each");
     if ("each".equals(nested)) {
       capture.later(capture.nodeOf("nested"), "'nested: each'");

@@ -347,4 +347,11 @@ class ConfigReaderTest {
     Path file = Files.write(directory.resolve("hindcast.yaml"), bytes);
     return catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(file)).problems();
   }
+
+  @Test
+  void whereEveryRowIsWanted_theQueueIsASixteenthOfTheHeap() {
+    assertThat(AgentConfig.unlimitedQueueBytes(512L << 20)).isEqualTo(32L << 20);
+    assertThat(AgentConfig.unlimitedQueueBytes(64L << 20)).isEqualTo(8L << 20);
+    assertThat(AgentConfig.unlimitedQueueBytes(Long.MAX_VALUE)).isEqualTo(96L << 20);
+  }
 }
