@@ -25,10 +25,22 @@ final class App {
    * @param classPath what it is compiled against; null: nothing
    */
   static Path compile(String name, Path directory, String classPath) throws IOException {
+    return compile(List.of(name), directory, classPath);
+  }
+
+  /** The shop, whose models are {@code plain} or {@code annotated}. */
+  static Path compileShop(String models, Path directory, String classPath) throws IOException {
+    return compile(List.of("shop", models), directory, classPath);
+  }
+
+  private static Path compile(List<String> names, Path directory, String classPath)
+      throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    List<Path> sources;
-    try (Stream<Path> files = Files.walk(SOURCES.resolve(name))) {
-      sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+    List<Path> sources = new ArrayList<>();
+    for (String name : names) {
+      try (Stream<Path> files = Files.walk(SOURCES.resolve(name))) {
+        files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+      }
     }
     List<String> options =
         new ArrayList<>(List.of("-d", directory.toString(), "-parameters", "--release", "17"));

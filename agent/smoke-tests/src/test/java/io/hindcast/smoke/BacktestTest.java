@@ -51,7 +51,8 @@ class BacktestTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void historyOfAnApplication_saysWhatTheAgentSaid(Path jdk) throws Exception {
-    Path classes = App.compile("plain", Files.createDirectory(directory.resolve("classes")));
+    Path classes =
+        App.compileShop("plain", Files.createDirectory(directory.resolve("classes")), null);
     Path config = Files.writeString(directory.resolve("hindcast.yaml"), ExactCountsTest.PLAIN);
     Path run = directory.resolve("RUN.jsonl");
     Jvm.Result result =

@@ -76,7 +76,7 @@ class ExactCountsTest {
     boolean annotated = app.equals("annotated");
     Path classes = Files.createDirectories(directory.resolve("classes"));
     Path api = Path.of(System.getProperty("hindcast.api.classes")).toAbsolutePath().normalize();
-    App.compile(app, classes, annotated ? api.toString() : null);
+    App.compileShop(app, classes, annotated ? api.toString() : null);
     Path config =
         Files.writeString(directory.resolve("hindcast.yaml"), annotated ? ANNOTATED : PLAIN);
     Path run = directory.resolve("RUN.jsonl");
