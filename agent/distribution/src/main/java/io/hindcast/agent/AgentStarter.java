@@ -9,15 +9,8 @@ import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.AgentOptions;
 import io.hindcast.core.config.ConfigException;
 import io.hindcast.core.config.ConfigReader;
-import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.log.AgentLog;
-import io.hindcast.core.monitor.AgentThreads;
-import io.hindcast.core.monitor.Engine;
-import io.hindcast.core.monitor.Monitor;
-import io.hindcast.core.reference.DirectoryReferenceStore;
-import io.hindcast.core.reference.ReferenceStore;
 import io.hindcast.instrumentation.Weaver;
-import io.hindcast.telemetry.ExportPlan;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -62,6 +55,7 @@ public final class AgentStarter {
     }
   }
 
+  /** What the application must not overtake: its methods are woven when this returns. */
   private static void run(
       AgentConfig config,
       AgentOptions options,
@@ -70,65 +64,25 @@ public final class AgentStarter {
       boolean attached,
       AgentLog log)
       throws ReflectiveOperationException, IOException {
-    ExportPlan plan = ExportPlan.ofThisJvm(options.output());
     Clock clock = Clock.systemUTC();
-    AgentThreads threads = new AgentThreads();
     CaptureFaults faults = new CaptureFaults(log::fault);
     LabelQueue labels = LabelQueue.besideRowsOf(config.queueBytes());
-    Engine engine = new Engine(config, references(config, log), log, clock.millis());
-    Housekeeping housekeeping = new Housekeeping(plan, jar, threads, faults, log);
-    Monitor monitor =
-        new Monitor(engine, labels, faults, clock, housekeeping::methodsInstrumented, threads);
+    Intake intake = new Intake();
     CapturePlanner planner =
         new CapturePlanner(
             config,
             new PoolBudget(config.queueBytes(), config.models().size()),
             labels,
-            source -> {
-              monitor.add(source);
-              housekeeping.firstCall();
-            },
-            monitor::wake,
+            intake,
+            intake,
             faults,
             log,
             clock,
             new ModuleOpener(instrumentation));
     Weaver weaver = Weaver.install(instrumentation, jar.version(), config, planner, faults, log);
-    monitor.start();
-    housekeeping.start(monitor, weaver);
+    new Housekeeping(config, options, jar, attached, clock, faults, labels, intake, weaver, log)
+        .start();
     AgentStatus.started(jar.version());
-    log.start(
-        "version "
-            + jar.version()
-            + ", "
-            + rules(config)
-            + (attached ? ", " + woven(weaver) + " methods woven" : "")
-            + ", exports "
-            + plan.destination());
-  }
-
-  private static String rules(AgentConfig config) {
-    long methods = 0;
-    for (ModelConfig model : config.models()) {
-      methods += model.methods().size() + model.labels().methods().size();
-    }
-    return config.file() == null
-        ? "annotations alone"
-        : "annotations and "
-            + methods
-            + (methods == 1 ? " rule of " : " rules of ")
-            + config.file();
-  }
-
-  private static long woven(Weaver weaver) {
-    return weaver.methodsInstrumented().values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** Learnt references stay beside the configuration; without one there is no place for them. */
-  private static ReferenceStore references(AgentConfig config, AgentLog log) {
-    Path file = config.file();
-    Path directory = file == null ? null : file.toAbsolutePath().getParent();
-    return directory == null ? ReferenceStore.NONE : new DirectoryReferenceStore(directory, log);
   }
 
   private static AgentLog log(AgentOptions options) throws IOException {

@@ -1,22 +1,31 @@
 package io.hindcast.agent;
 
 import io.hindcast.core.capture.CaptureFaults;
+import io.hindcast.core.capture.LabelQueue;
+import io.hindcast.core.config.AgentConfig;
+import io.hindcast.core.config.AgentOptions;
+import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.monitor.AgentThreads;
+import io.hindcast.core.monitor.Engine;
 import io.hindcast.core.monitor.Monitor;
+import io.hindcast.core.reference.DirectoryReferenceStore;
+import io.hindcast.core.reference.ReferenceStore;
 import io.hindcast.instrumentation.Rehearsal;
 import io.hindcast.instrumentation.Weaver;
 import io.hindcast.telemetry.ExportPlan;
 import io.hindcast.telemetry.Telemetry;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can wait until the application has started: the rehearsal of the first woven call, the
- * OpenTelemetry SDK, a look at rules that matched nothing; and at the end, the last export.
+ * What the application need not wait for: the engine and its thread, the rehearsal of the first
+ * woven call, the OpenTelemetry SDK, a look at rules that matched nothing; and at the end, the last
+ * export.
  */
 final class Housekeeping {
   /** The SDK takes a second of CPU; until then the application has the processors to itself. */
@@ -36,53 +45,64 @@ final class Housekeeping {
 
   private static final Duration SNAPSHOT = Duration.ofSeconds(2);
 
-  private final ExportPlan plan;
+  private final AgentConfig config;
+  private final AgentOptions options;
   private final AgentJar jar;
-  private final AgentThreads threads;
+  private final boolean attached;
+  private final Clock clock;
   private final CaptureFaults faults;
+  private final LabelQueue labels;
+  private final Intake intake;
+  private final Weaver weaver;
   private final AgentLog log;
-  private final CountDownLatch firstCall = new CountDownLatch(1);
-  private volatile @Nullable Monitor monitor;
-  private volatile @Nullable Weaver weaver;
+
+  private final AgentThreads threads = new AgentThreads();
+  private final CountDownLatch reading = new CountDownLatch(1);
+
+  /* Set on the thread "hindcast-start" before the latch opens. */
+  private @Nullable ExportPlan plan;
+  private @Nullable Monitor monitor;
+
   private @Nullable Telemetry telemetry;
   private boolean over;
 
   Housekeeping(
-      ExportPlan plan, AgentJar jar, AgentThreads threads, CaptureFaults faults, AgentLog log) {
-    this.plan = plan;
+      AgentConfig config,
+      AgentOptions options,
+      AgentJar jar,
+      boolean attached,
+      Clock clock,
+      CaptureFaults faults,
+      LabelQueue labels,
+      Intake intake,
+      Weaver weaver,
+      AgentLog log) {
+    this.config = config;
+    this.options = options;
     this.jar = jar;
-    this.threads = threads;
+    this.attached = attached;
+    this.clock = clock;
     this.faults = faults;
+    this.labels = labels;
+    this.intake = intake;
+    this.weaver = weaver;
     this.log = log;
   }
 
-  /** The application predicts, so there is something to show. */
-  void firstCall() {
-    firstCall.countDown();
-  }
-
-  /** By rule, for snapshots. */
-  Map<String, Long> methodsInstrumented() {
-    Weaver installed = weaver;
-    return installed == null ? Map.of() : installed.methodsInstrumented();
-  }
-
-  void start(Monitor started, Weaver installed) {
-    monitor = started;
-    weaver = installed;
-    Thread thread = threads.newThread(this::run, "hindcast-start");
-    thread.setPriority(Thread.MIN_PRIORITY);
-    thread.start();
+  void start() {
+    threads.newThread(this::run, "hindcast-start").start();
     Runtime.getRuntime().addShutdownHook(threads.newThread(this::shutDown, "hindcast-shutdown"));
   }
 
   private void run() {
     try {
+      read();
+      Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
       Rehearsal.run();
-      firstCall.await(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+      intake.awaitFirstCall(QUIET);
       export();
       Thread.sleep(UNMATCHED_AFTER.toMillis());
-      warnAboutUnmatchedRules();
+      weaver.warnAboutUnmatchedRules();
     } catch (InterruptedException e) {
       // Nobody of ours interrupts; the application may end as it likes.
     } catch (Throwable fault) {
@@ -90,18 +110,60 @@ final class Housekeeping {
     }
   }
 
-  private void warnAboutUnmatchedRules() {
-    Weaver installed = weaver;
-    if (installed != null) {
-      installed.warnAboutUnmatchedRules();
+  /** Rows and labels → engine → snapshots. */
+  private void read() {
+    try {
+      Engine engine = new Engine(config, references(), log, clock.millis());
+      Monitor reader =
+          new Monitor(engine, labels, faults, clock, weaver::methodsInstrumented, threads);
+      intake.connect(reader);
+      reader.start();
+      monitor = reader;
+      ExportPlan exports = ExportPlan.ofThisJvm(options.output());
+      plan = exports;
+      log.start(
+          "version "
+              + jar.version()
+              + ", "
+              + rules()
+              + (attached ? ", " + methodsWoven() + " methods woven" : "")
+              + ", exports "
+              + exports.destination());
+    } finally {
+      reading.countDown();
     }
   }
 
+  /** Learnt references stay beside the configuration; without one there is no place for them. */
+  private ReferenceStore references() {
+    Path file = config.file();
+    Path directory = file == null ? null : file.toAbsolutePath().getParent();
+    return directory == null ? ReferenceStore.NONE : new DirectoryReferenceStore(directory, log);
+  }
+
+  private String rules() {
+    long methods = 0;
+    for (ModelConfig model : config.models()) {
+      methods += model.methods().size() + model.labels().methods().size();
+    }
+    return config.file() == null
+        ? "annotations alone"
+        : "annotations and "
+            + methods
+            + (methods == 1 ? " rule of " : " rules of ")
+            + config.file();
+  }
+
+  private long methodsWoven() {
+    return weaver.methodsInstrumented().values().stream().mapToLong(Long::longValue).sum();
+  }
+
   private synchronized void export() {
-    Monitor started = monitor;
-    if (telemetry == null && !over && started != null) {
+    Monitor reader = monitor;
+    ExportPlan exports = plan;
+    if (telemetry == null && !over && reader != null && exports != null) {
       telemetry =
-          Telemetry.start(plan, () -> started.snapshot(SNAPSHOT), jar.version(), faults, log);
+          Telemetry.start(exports, () -> reader.snapshot(SNAPSHOT), jar.version(), faults, log);
     }
   }
 
@@ -120,24 +182,25 @@ final class Housekeeping {
   }
 
   /** A program that has no model and ends at once shall not wait for an SDK to start. */
-  private boolean hasSomethingToSay(Monitor started) {
-    return plan.output() != null
-        || !methodsInstrumented().isEmpty()
-        || started.snapshot(SNAPSHOT).unboundLabels().stream()
-            .flatMap(labels -> labels.labels().values().stream())
+  private boolean hasSomethingToSay(Monitor reader) {
+    return options.output() != null
+        || !weaver.methodsInstrumented().isEmpty()
+        || reader.snapshot(SNAPSHOT).unboundLabels().stream()
+            .flatMap(each -> each.labels().values().stream())
             .anyMatch(count -> count > 0);
   }
 
   private void exportLast() {
     try {
       long began = System.nanoTime();
-      warnAboutUnmatchedRules();
-      Monitor started = monitor;
-      if (started != null) {
-        if (hasSomethingToSay(started)) {
+      weaver.warnAboutUnmatchedRules();
+      reading.await(LATE_START.toMillis(), TimeUnit.MILLISECONDS);
+      Monitor reader = monitor;
+      if (reader != null) {
+        if (hasSomethingToSay(reader)) {
           export();
         }
-        started.stop(LAST_EXPORT);
+        reader.stop(LAST_EXPORT);
       }
       Telemetry exporting;
       synchronized (this) {
