@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * export.
  */
 final class Housekeeping {
+  /** Until the application has reached its main method, which two processors would be busy with. */
+  private static final Duration MOMENT = Duration.ofMillis(50);
+
   /** The SDK takes a second of CPU; until then the application has the processors to itself. */
   private static final Duration QUIET = Duration.ofSeconds(2);
 
@@ -96,6 +99,7 @@ final class Housekeeping {
 
   private void run() {
     try {
+      intake.awaitFirstCall(MOMENT);
       read();
       Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
       Rehearsal.run();
@@ -194,6 +198,7 @@ final class Housekeeping {
     try {
       long began = System.nanoTime();
       weaver.warnAboutUnmatchedRules();
+      intake.hurry();
       reading.await(LATE_START.toMillis(), TimeUnit.MILLISECONDS);
       Monitor reader = monitor;
       if (reader != null) {

@@ -50,6 +50,11 @@ final class Intake implements Consumer<RowSource>, Runnable {
     }
   }
 
+  /** Lets whoever awaits the first call go on. */
+  void hurry() {
+    firstCall.countDown();
+  }
+
   void awaitFirstCall(Duration atMost) throws InterruptedException {
     firstCall.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
