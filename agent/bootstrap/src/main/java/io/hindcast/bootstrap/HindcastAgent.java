@@ -205,7 +205,7 @@ public final class HindcastAgent {
 
   /**
    * The topmost loader above this class. Java 8 has no getPlatformClassLoader, and calling it by
-   * reflection costs 20 ms: the JVM would look for its annotations, and generate a proxy for them.
+   * reflection is slow: the JVM would look for its annotations, and generate a proxy for them.
    */
   private static ClassLoader platformLoader() {
     ClassLoader loader = HindcastAgent.class.getClassLoader();

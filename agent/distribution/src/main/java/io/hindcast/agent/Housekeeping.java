@@ -66,6 +66,9 @@ final class Housekeeping {
   private @Nullable ExportPlan plan;
   private @Nullable Monitor monitor;
 
+  /** The JVM ends: whoever waits for a first call waits no longer, and none has come by that. */
+  private volatile boolean isEnding;
+
   private @Nullable Telemetry telemetry;
   private boolean over;
 
@@ -101,9 +104,15 @@ final class Housekeeping {
     try {
       intake.awaitFirstCall(MOMENT);
       read();
+      if (isEnding) {
+        return;
+      }
       Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
       Rehearsal.run();
       intake.awaitFirstCall(QUIET);
+      if (isEnding) {
+        return;
+      }
       export();
       Thread.sleep(UNMATCHED_AFTER.toMillis());
       weaver.warnAboutUnmatchedRules();
@@ -186,23 +195,22 @@ final class Housekeeping {
   }
 
   /** A program that has no model and ends at once shall not wait for an SDK to start. */
-  private boolean hasSomethingToSay(Monitor reader) {
+  private boolean hasSomethingToSay() {
     return options.output() != null
         || !weaver.methodsInstrumented().isEmpty()
-        || reader.snapshot(SNAPSHOT).unboundLabels().stream()
-            .flatMap(each -> each.labels().values().stream())
-            .anyMatch(count -> count > 0);
+        || labels.heardOfAny();
   }
 
   private void exportLast() {
     try {
       long began = System.nanoTime();
       weaver.warnAboutUnmatchedRules();
+      isEnding = true;
       intake.hurry();
       reading.await(LATE_START.toMillis(), TimeUnit.MILLISECONDS);
       Monitor reader = monitor;
       if (reader != null) {
-        if (hasSomethingToSay(reader)) {
+        if (hasSomethingToSay()) {
           export();
         }
         reader.stop(LAST_EXPORT);

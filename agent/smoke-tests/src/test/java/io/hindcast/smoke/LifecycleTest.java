@@ -311,4 +311,20 @@ class LifecycleTest {
         ? jvm.option("-Xverify:all")
         : jvm.option("--sun-misc-unsafe-memory-access=deny");
   }
+
+  @Test
+  void aProgramWithoutAModel_startsNoSdk_notEvenAtItsEnd() throws Exception {
+    Path classes = App.compile("idle", Files.createDirectory(directory.resolve("classes")));
+    for (Path jdk : Jdks.all()) {
+      Jvm.Result result =
+          new Jvm(jdk)
+              .agent("")
+              .in(directory)
+              .option("-Xlog:class+load:stdout", "-cp", "" + classes)
+              .run("Idle");
+      assertThat(result.exit()).as(result.err()).isZero();
+      assertThat(result.out()).contains("io.hindcast.core.monitor.Engine ", "idle");
+      assertThat(result.out()).doesNotContain("io.hindcast.shaded.opentelemetry.sdk.");
+    }
+  }
 }

@@ -53,6 +53,11 @@ public final class LabelQueue implements LabelSource {
     this.capacity = capacity;
   }
 
+  /** Whether a label was ever handed over, be it refused or lost. */
+  public boolean heardOfAny() {
+    return ring != null || !rejected.isEmpty();
+  }
+
   /** False, and counted, if the queue is full. */
   public boolean offer(LabelEvent event) {
     Ring known = ring;

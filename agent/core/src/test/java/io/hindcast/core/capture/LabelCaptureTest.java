@@ -259,4 +259,16 @@ class LabelCaptureTest {
 
     assertThat(drain(woven)).hasSize(1);
   }
+
+  @Test
+  void aQueue_hearsOfTheFirstLabel_alsoOfOneThatIsRefused() {
+    var queue = new LabelQueue();
+    assertThat(queue.heardOfAny()).isFalse();
+    queue.reject("m");
+    assertThat(queue.heardOfAny()).isTrue();
+    var other = new LabelQueue();
+    other.offer(
+        new io.hindcast.core.model.LabelEvent(null, "a", true, null, 0, false, false, null));
+    assertThat(other.heardOfAny()).isTrue();
+  }
 }
