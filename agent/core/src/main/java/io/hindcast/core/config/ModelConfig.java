@@ -27,7 +27,8 @@ public record ModelConfig(
     Reference reference,
     Labels labels,
     List<Duration> performanceWindows,
-    Duration driftWindow) {
+    Duration driftWindow,
+    ScoringConfig scoring) {
 
   public static final List<Duration> DEFAULT_PERFORMANCE_WINDOWS = List.of(Duration.ofDays(7));
   public static final Duration DEFAULT_DRIFT_WINDOW = Duration.ofHours(1);
@@ -35,6 +36,34 @@ public record ModelConfig(
   public ModelConfig {
     methods = List.copyOf(methods);
     performanceWindows = List.copyOf(performanceWindows);
+  }
+
+  /** With the defaults of scoring. */
+  public ModelConfig(
+      String name,
+      @Nullable Version version,
+      @Nullable Task task,
+      List<MethodPattern> methods,
+      @Nullable ValuePath id,
+      Features features,
+      Output output,
+      Reference reference,
+      Labels labels,
+      List<Duration> performanceWindows,
+      Duration driftWindow) {
+    this(
+        name,
+        version,
+        task,
+        methods,
+        id,
+        features,
+        output,
+        reference,
+        labels,
+        performanceWindows,
+        driftWindow,
+        ScoringConfig.DEFAULT);
   }
 
   /** A model of which the file says nothing. */

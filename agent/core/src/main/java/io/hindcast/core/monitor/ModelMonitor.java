@@ -516,7 +516,8 @@ final class ModelMonitor {
         List.copyOf(drift),
         known.pending(),
         pendingLimit,
-        known.lost());
+        known.lost(),
+        quality.beside());
   }
 
   private static void addIfThere(

@@ -47,7 +47,64 @@ public record ModelSnapshot(
     List<Drift> drift,
     long pending,
     long pendingLimit,
-    Map<String, Long> pendingLost) {
+    Map<String, Long> pendingLost,
+    QualitySnapshot quality) {
+
+  /** Without what is said of outcomes beside the performance. */
+  public ModelSnapshot(
+      ModelKey key,
+      Task task,
+      long startMillis,
+      List<Calls> calls,
+      @Nullable HistogramSnapshot batchSizes,
+      long capturedRows,
+      Map<String, Long> droppedRows,
+      long overflow,
+      @Nullable Reference reference,
+      List<Feature> features,
+      List<Output> outputs,
+      Map<String, Long> labels,
+      HistogramSnapshot labelDelaySeconds,
+      List<Confusion> confusion,
+      List<OutcomeScores> outcomeScores,
+      @Nullable HistogramSnapshot absoluteErrorOver,
+      @Nullable HistogramSnapshot absoluteErrorUnder,
+      double squaredError,
+      double baselineSquaredError,
+      List<Performance> performance,
+      List<Coverage> coverage,
+      List<Drift> drift,
+      long pending,
+      long pendingLimit,
+      Map<String, Long> pendingLost) {
+    this(
+        key,
+        task,
+        startMillis,
+        calls,
+        batchSizes,
+        capturedRows,
+        droppedRows,
+        overflow,
+        reference,
+        features,
+        outputs,
+        labels,
+        labelDelaySeconds,
+        confusion,
+        outcomeScores,
+        absoluteErrorOver,
+        absoluteErrorUnder,
+        squaredError,
+        baselineSquaredError,
+        performance,
+        coverage,
+        drift,
+        pending,
+        pendingLimit,
+        pendingLost,
+        QualitySnapshot.NONE);
+  }
 
   /**
    * Calls that ended alike.

@@ -11,6 +11,7 @@ import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Task;
 import io.hindcast.core.monitor.HistogramSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot;
+import io.hindcast.core.monitor.QualitySnapshot;
 import io.hindcast.core.reference.CategoryBinning;
 import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.reference.ReferenceProfile;
@@ -494,12 +495,14 @@ public final class ModelOutcomes implements OutcomeSink {
       }
       cover(name, cohort, coverage);
     }
-    return new Quality(measures, coverage);
+    return new Quality(measures, coverage, QualitySnapshot.NONE);
   }
 
   /** What {@link #quality} answers. */
   public record Quality(
-      List<ModelSnapshot.Performance> performance, List<ModelSnapshot.Coverage> coverage) {}
+      List<ModelSnapshot.Performance> performance,
+      List<ModelSnapshot.Coverage> coverage,
+      QualitySnapshot beside) {}
 
   private static void measure(
       String window, Cohort cohort, List<ModelSnapshot.Performance> measures) {
