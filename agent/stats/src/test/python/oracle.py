@@ -10,6 +10,7 @@ import warnings
 import numpy as np
 import scipy
 import sklearn
+from scipy import stats as sp
 from scipy.spatial.distance import jensenshannon
 from sklearn import metrics as sk
 
@@ -189,5 +190,39 @@ def quantile_bins(random):
     write("quantiles", ["values", "deciles"], rows)
 
 
-for seed, make in enumerate([binary, multiclass, scores, probabilities, regression, drift, quantile_bins]):
+def two_samples(random):
+    rows = []
+    for case in range(40):
+        cells = int(random.integers(2, 32))
+        shares = random.dirichlet(np.ones(cells))
+        r = random.multinomial(int(random.choice([60, 1000, 100000])), shares)
+        moved = shares if case % 2 else random.dirichlet(np.ones(cells) * 50)
+        c = random.multinomial(int(random.choice([60, 1000, 100000])), moved)
+        both = r + c > 0
+        table = np.array([r[both], c[both]])
+        g, p, degrees, _ = sp.chi2_contingency(table, correction=False, lambda_="log-likelihood")
+        chi, p_chi, _, _ = sp.chi2_contingency(table, correction=False)
+        n, m = c.sum(), r.sum()
+        allowed = max(.02, sp.chi2.isf(.05, degrees) / m)
+        rows.append([r, c, degrees, g, p, chi, p_chi,
+                     sp.ncx2.sf(g, degrees, allowed * n * m / (n + m))])
+    write("two_samples", ["reference", "current", "degrees", "g", "p", "chi_square",
+                          "p_chi_square", "p_tolerance"], rows)
+
+
+def chi_square(random):
+    rows = []
+    for case in range(200):
+        degrees = int(random.integers(1, 40))
+        noncentrality = float(random.choice([0, 10 ** random.uniform(-3, 4)]))
+        spread = math.sqrt(2 * degrees + 4 * noncentrality)
+        x = max(.01, degrees + noncentrality + random.uniform(-4, 6) * spread)
+        tail = sp.ncx2.sf(x, degrees, noncentrality) if noncentrality else sp.chi2.sf(x, degrees)
+        rows.append([x, degrees, noncentrality, tail, sp.chi2.isf(.05, degrees)])
+    write("chi_square", ["x", "degrees", "noncentrality", "survival", "upper_quantile_05"], rows)
+
+
+makers = [binary, multiclass, scores, probabilities, regression, drift, quantile_bins, two_samples,
+          chi_square]
+for seed, make in enumerate(makers):
     make(np.random.default_rng(20261124 + seed))
