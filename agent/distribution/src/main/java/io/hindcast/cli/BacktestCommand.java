@@ -193,7 +193,11 @@ final class BacktestCommand implements Callable<Integer> {
   private static AgentConfig withRoom(AgentConfig config) {
     long half = Runtime.getRuntime().maxMemory() / 2;
     return new AgentConfig(
-        config.file(), config.models(), Math.max(config.storeBytes(), half), config.queueBytes());
+        config.file(),
+        config.models(),
+        Math.max(config.storeBytes(), half),
+        config.queueBytes(),
+        config.countsNested());
   }
 
   private @Nullable RunFile open(ModelConfig model, AgentLog log) throws CommandException {

@@ -49,7 +49,7 @@ public final class CapturePlanner implements HookFactory {
     this.wakeReader = wakeReader;
     this.faults = faults;
     this.log = log;
-    var threads = new ThreadCalls();
+    var threads = new ThreadCalls(config.countsNested());
     var ids = PredictionIds.ofThisProcess();
     var members = new Members(opener);
     this.door = new LabelDoor(labels, threads, ids, faults);

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A virtual thread has one too, made at its first instrumented call and gone with it: about 250
  * bytes, less than the stack of any call, and without it recursion could not be told from two
  * calls.
+ *
+ * @param countsNested whether a prediction inside one of the same model counts beside it
  */
-record ThreadCalls(ThreadLocal<@Nullable Object[]> threads) {
+record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested) {
   /*
    * The array of a thread:
    *   0  long[] of the counters below
@@ -26,6 +28,9 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads) {
    * An outermost exit can be lost too: near the end of the stack a hook may overflow before its
    * first instruction. Its model would then never be captured on that thread again, so a long run
    * of calls that seem nested looks at the stack whether their outer call is really there.
+   *
+   * Where every nested call counts, it has an entry of its own, and an exit takes the innermost of
+   * its model; a long run of calls that are not outermost is looked at in the same way.
    */
   private static final int SUSPICIOUS = 256;
 
@@ -47,8 +52,8 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads) {
 
   private static final int NO_PREDICTION = -1;
 
-  ThreadCalls() {
-    this(new ThreadLocal<>());
+  ThreadCalls(boolean countsNested) {
+    this(new ThreadLocal<>(), countsNested);
   }
 
   @Nullable Object[] ofThread() {
@@ -84,9 +89,11 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads) {
     return new Object[] {key, place};
   }
 
-  /** A call of a model begins. False if one is on the stack already. */
+  /** A call of a model begins. False if it is inside one that counts for it. */
   boolean enter(@Nullable Object[] calls, Object[] entry) {
-    if (!push(calls, entry)) {
+    if (countsNested) {
+      pushEach(calls, entry);
+    } else if (!push(calls, entry)) {
       return false;
     }
     if (counters(calls)[PREDICTIONS]++ == 0) {
@@ -127,6 +134,28 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads) {
     counters[ACTIVE]++;
     counters[NESTED_IN_A_ROW] = 0;
     return true;
+  }
+
+  private void pushEach(@Nullable Object[] calls, Object[] entry) {
+    long[] counters = counters(calls);
+    int active = (int) counters[ACTIVE];
+    if (active == 0) {
+      counters[NESTED_IN_A_ROW] = 0;
+    } else if (++counters[NESTED_IN_A_ROW] % SUSPICIOUS == 0
+        && !isOnStack(calls[FIRST_ENTRY], entry)) {
+      counters[ACTIVE] = 0;
+      counters[PREDICTIONS] = 0;
+      active = 0;
+    }
+    int end = FIRST_ENTRY + active;
+    if (end == calls.length) {
+      calls = Arrays.copyOf(calls, 2 * calls.length);
+      threads.set(calls);
+    }
+    if (calls[end] != entry) {
+      calls[end] = entry;
+    }
+    counters[ACTIVE]++;
   }
 
   private static @Nullable Object keyOf(@Nullable Object entry) {

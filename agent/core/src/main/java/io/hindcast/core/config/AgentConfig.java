@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param file the file; null without one
  * @param storeBytes upper bound of what pending predictions may take in memory
  * @param queueBytes upper bound of rows in flight and waiting
+ * @param countsNested whether a call inside a call of the same model counts beside it
  */
 public record AgentConfig(
-    @Nullable Path file, List<ModelConfig> models, long storeBytes, long queueBytes) {
+    @Nullable Path file,
+    List<ModelConfig> models,
+    long storeBytes,
+    long queueBytes,
+    boolean countsNested) {
   public static final long DEFAULT_STORE_BYTES = 64L << 20;
   public static final long DEFAULT_QUEUE_BYTES = 8L << 20;
 
@@ -21,6 +26,12 @@ public record AgentConfig(
   /** Without a file: annotations alone. */
   public static final AgentConfig EMPTY =
       new AgentConfig(null, List.of(), DEFAULT_STORE_BYTES, DEFAULT_QUEUE_BYTES);
+
+  /** Counts the outermost call of a model alone. */
+  public AgentConfig(
+      @Nullable Path file, List<ModelConfig> models, long storeBytes, long queueBytes) {
+    this(file, models, storeBytes, queueBytes, false);
+  }
 
   public AgentConfig {
     models = List.copyOf(models);

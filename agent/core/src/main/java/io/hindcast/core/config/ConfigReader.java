@@ -79,7 +79,8 @@ public final class ConfigReader {
         file,
         models,
         storeBytes,
-        capture == null ? AgentConfig.DEFAULT_QUEUE_BYTES : queueBytes(capture));
+        capture == null ? AgentConfig.DEFAULT_QUEUE_BYTES : queueBytes(capture),
+        capture != null && "each".equals(capture.word("nested", "outermost", "each")));
   }
 
   private byte @Nullable [] bytes() {
@@ -194,10 +195,6 @@ public final class ConfigReader {
         cpuUnlimited(capture)
             ? AgentConfig.unlimitedQueueBytes(Runtime.getRuntime().maxMemory())
             : AgentConfig.DEFAULT_QUEUE_BYTES;
-    String nested = capture.word("nested", "outermost", "each");
-    if ("each".equals(nested)) {
-      capture.later(capture.nodeOf("nested"), "'nested: each'");
-    }
     long bytes = capture.bytes("queue");
     return bytes > 0 ? bytes : byDefault;
   }

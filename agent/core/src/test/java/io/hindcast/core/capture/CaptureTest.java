@@ -781,6 +781,23 @@ class CaptureTest {
     assertThat(woven.latest()).isNotNull();
   }
 
+  @Test
+  void eachNestedCall_counts_whereTheConfigurationSaysSo() {
+    var woven = Woven.countingNested();
+    var deep = new Deep(woven);
+    deep.predict(2_000, false);
+    assertThat(woven.drain()).hasSize(2_001);
+    assertThat(woven.latest()).isNotNull();
+
+    // An exit that was lost keeps the thread from having a last prediction until it is noticed.
+    deep.predict(0, true);
+    for (int i = 0; i < 300; i++) {
+      deep.predict(0, false);
+    }
+    assertThat(woven.drain()).hasSize(300);
+    assertThat(woven.latest()).isNotNull();
+  }
+
   static ModelConfig model(String name, java.util.function.Consumer<Model> change) {
     var model = new Model(name);
     change.accept(model);

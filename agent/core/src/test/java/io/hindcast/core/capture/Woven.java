@@ -36,10 +36,24 @@ final class Woven {
   }
 
   Woven(long queueBytes, ModelConfig... models) {
+    this(new AgentConfig(null, List.of(models), AgentConfig.DEFAULT_STORE_BYTES, queueBytes));
+  }
+
+  static Woven countingNested(ModelConfig... models) {
+    return new Woven(
+        new AgentConfig(
+            null,
+            List.of(models),
+            AgentConfig.DEFAULT_STORE_BYTES,
+            AgentConfig.DEFAULT_QUEUE_BYTES,
+            true));
+  }
+
+  private Woven(AgentConfig config) {
     planner =
         new CapturePlanner(
-            new AgentConfig(null, List.of(models), AgentConfig.DEFAULT_STORE_BYTES, queueBytes),
-            new PoolBudget(queueBytes, models.length),
+            config,
+            new PoolBudget(config.queueBytes(), config.models().size()),
             labels,
             sources::add,
             () -> {},
