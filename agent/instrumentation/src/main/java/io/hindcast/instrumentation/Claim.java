@@ -49,7 +49,8 @@ record Claim(
         className,
         method.name,
         method.is(ClassFile.ACC_STATIC),
-        parameters);
+        parameters,
+        method.signature);
   }
 
   /** Of a label method without one: empty, since the label is for every model with the id. */

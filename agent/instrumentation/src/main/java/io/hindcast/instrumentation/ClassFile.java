@@ -264,6 +264,7 @@ final class ClassFile {
           method.maxLocals = u2(body + 2);
         }
         case "MethodParameters" -> readParameterNames(method, body);
+        case "Signature" -> method.signature = utf8(u2(body));
         case "RuntimeVisibleAnnotations" -> readAnnotations(method, body);
         case "RuntimeVisibleParameterAnnotations" -> readParameterAnnotations(method, body);
         default -> {}
@@ -409,6 +410,9 @@ final class ClassFile {
     final String descriptor;
     final Parameter[] parameters;
     @Nullable Mark mark;
+
+    /** With its type arguments; null if it has none. */
+    @Nullable String signature;
 
     /** Where its Code attribute begins; −1 if it has none. */
     private int code = -1;

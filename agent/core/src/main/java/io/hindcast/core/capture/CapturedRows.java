@@ -37,6 +37,7 @@ final class CapturedRows implements RowSource {
 
   private volatile @Nullable CapturePool pool;
   private volatile @Nullable CapturePool early;
+  private volatile @Nullable PendingCalls pending;
   private volatile Task task = Task.INPUTS_ONLY;
   private volatile boolean taskIsKnown;
 
@@ -90,6 +91,10 @@ final class CapturedRows implements RowSource {
     early = made;
   }
 
+  void pending(PendingCalls calls) {
+    pending = calls;
+  }
+
   void task(Task known) {
     task = known;
     taskIsKnown = true;
@@ -115,6 +120,10 @@ final class CapturedRows implements RowSource {
     this.consumer = consumer;
     int rows = 0;
     try {
+      PendingCalls calls = pending;
+      if (calls != null) {
+        calls.reap();
+      }
       CapturePool first = early;
       if (first != null) {
         rows += first.drain(this::read);

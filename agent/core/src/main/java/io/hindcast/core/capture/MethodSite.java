@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param implementationVersion of the jar that holds the class; null if none
  * @param className binary name of the class whose body is woven
  * @param parameters all of them, in order
+ * @param signature of the method with its type arguments, as the class file has it; null if none
  */
 public record MethodSite(
     String rule,
@@ -24,10 +25,35 @@ public record MethodSite(
     String className,
     String methodName,
     boolean isStatic,
-    List<Parameter> parameters) {
+    List<Parameter> parameters,
+    @Nullable String signature) {
 
   public MethodSite {
     parameters = List.copyOf(parameters);
+  }
+
+  /** Without type arguments. */
+  public MethodSite(
+      String rule,
+      String model,
+      @Nullable String annotatedVersion,
+      @Nullable String annotatedTask,
+      @Nullable String implementationVersion,
+      String className,
+      String methodName,
+      boolean isStatic,
+      List<Parameter> parameters) {
+    this(
+        rule,
+        model,
+        annotatedVersion,
+        annotatedTask,
+        implementationVersion,
+        className,
+        methodName,
+        isStatic,
+        parameters,
+        null);
   }
 
   /**

@@ -157,6 +157,7 @@ final class PlanCompiler {
               hasReferences,
               isGuarded,
               ownIds,
+              PlanCompiler.this::sayNotFollowed,
               new PredictPlan.State());
       if (isComplete) {
         plan.open(places.size());
@@ -514,6 +515,34 @@ final class PlanCompiler {
    * @param result {@code void.class} if there is none
    */
   void compileOutput(Compiled compiled, Class<?> result) {
+    switch (Arrival.of(result)) {
+      case AT_RETURN -> readsOutput(compiled, result);
+      case LATER -> {
+        compiled.plan.follow(new PendingCalls(shared.faults));
+        readsOutput(compiled, StageType.of(site.signature()));
+      }
+      case UNDECIDED -> {
+        compiled.plan.follow(new PendingCalls(shared.faults));
+        readsOutput(compiled, Object.class);
+      }
+      case NOT_FOLLOWED -> {
+        compiled.plan.rows().task(Task.INPUTS_ONLY);
+        sayNotFollowed(result);
+      }
+    }
+  }
+
+  private void sayNotFollowed(Class<?> result) {
+    shared.log.warn(
+        site()
+            + " answers a "
+            + result.getName()
+            + ", which is not followed: its calls are counted and timed until it returns, and its"
+            + " inputs are measured, but no output; name the method that makes the value, or one"
+            + " that answers a CompletionStage");
+  }
+
+  private void readsOutput(Compiled compiled, Class<?> result) {
     ValuePath path = compiled.output;
     List<ValuePath.Step> outputSteps = path == null ? List.of() : path.steps();
     boolean isArgument = path != null && path.root() != ValuePath.Root.RETURN;

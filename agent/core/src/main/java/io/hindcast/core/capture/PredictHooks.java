@@ -51,8 +51,9 @@ final class PredictHooks implements SiteHooks {
         return MethodHandles.empty(type); // its entry could not be linked, and said so
       }
       Class<?> result = type.parameterCount() == 3 ? type.parameterType(1) : void.class;
-      compiler.compileOutput(known, result);
+      // Every return statement is a site of its own, and is linked when it is reached.
       if (!offered) {
+        compiler.compileOutput(known, result);
         offered = true;
         newSource.accept(known.plan().rows());
       }
@@ -72,7 +73,12 @@ final class PredictHooks implements SiteHooks {
     if (result == void.class) {
       name = "exitVoid";
     } else if (!result.isPrimitive()) {
-      name = "exitObject";
+      name =
+          switch (Arrival.of(result)) {
+            case AT_RETURN -> "exitObject";
+            case LATER, UNDECIDED -> "exitLater";
+            case NOT_FOLLOWED -> "exitUnread";
+          };
       type = type.appendParameterTypes(Object.class);
     } else if (result == boolean.class) {
       name = "exitBoolean";

@@ -1,5 +1,7 @@
 package io.hindcast.core.capture;
 
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasReferences whether a feature may be something else than a number
  * @param isGuarded whether reading values may call the application's code
  * @param ownIds whether rows of a batch have ids of their own
+ * @param notFollowed told once of the class of a result that is not looked at
  * @param state what changes after linking
  */
 record PredictPlan(
@@ -30,6 +33,7 @@ record PredictPlan(
     boolean hasReferences,
     boolean isGuarded,
     boolean ownIds,
+    Consumer<Class<?>> notFollowed,
     State state) {
   /*
    * A record, and bound to the handles of its site: its components are constants for the compiler.
@@ -58,6 +62,11 @@ record PredictPlan(
 
     private volatile @Nullable OutputReader outputs;
     private boolean outputIsArgument;
+
+    /** Null where a result is there when the call returns. */
+    private @Nullable PendingCalls pending;
+
+    private volatile boolean saidNotFollowed;
   }
 
   /**
@@ -104,6 +113,12 @@ record PredictPlan(
   void outputs(OutputReader reader, boolean isArgument) {
     state.outputIsArgument = isArgument;
     state.outputs = reader;
+  }
+
+  /** Results may be stages. */
+  void follow(PendingCalls calls) {
+    state.pending = calls;
+    rows.pending(calls);
   }
 
   // Entry
@@ -440,6 +455,119 @@ record PredictPlan(
     exitObject(token, result, thrown);
   }
 
+  /** For a result that may be a stage. */
+  void exitLater(long token, @Nullable Object result, @Nullable Throwable thrown) {
+    if (thrown != null || result == null) {
+      exitObject(token, result, thrown);
+    } else if (isOutermost(token)) {
+      PendingCalls pending = state.pending;
+      if (result instanceof CompletionStage<?> stage && pending != null) {
+        follow(token, stage, pending);
+      } else if (Arrival.ofValue(result) == Arrival.NOT_FOLLOWED) {
+        if (!state.saidNotFollowed) {
+          state.saidNotFollowed = true;
+          notFollowed.accept(result.getClass());
+        }
+        exitUnread(token, result, null);
+      } else {
+        exit(token, result, null);
+      }
+    }
+  }
+
+  /** For a result that must not be looked at. */
+  void exitUnread(long token, @Nullable Object result, @Nullable Throwable thrown) {
+    if (isOutermost(token)) {
+      long now = System.nanoTime();
+      try {
+        finish(token, now, thrown, -1);
+      } catch (Throwable fault) {
+        abandon(token, fault);
+      }
+    }
+  }
+
+  private void follow(long token, CompletionStage<?> stage, PendingCalls pending) {
+    @Nullable Object[] calls;
+    boolean outermost;
+    try {
+      calls = threads.ofThread();
+      outermost = ThreadCalls.leave(calls, entry);
+    } catch (Throwable fault) {
+      abandon(token, fault);
+      return;
+    }
+    try {
+      if (token < 0) {
+        rows.dropped.add((WITHOUT_ROOM - token) >> 1);
+        return;
+      }
+      CapturePool of = poolOf(token);
+      int first = slotOf(token);
+      if (!of.holds(first, generationOf(token))) {
+        return;
+      }
+      boolean batch = RowFlags.has(of, first, RowFlags.BATCH);
+      boolean isRemembered = outermost && !idIsInResult() && of.callRows(first) > 0;
+      if (isRemembered) {
+        // Before the stage may complete: then the slots are no longer ours.
+        remember(calls, of, first, of.callRows(first), batch);
+      }
+      if (!pending.follow(stage, of, first, new LaterCall(this, token))) {
+        if (isRemembered) {
+          ThreadCalls.forget(calls);
+        }
+        rows.dropped.add(releaseAll(of, first));
+      }
+    } catch (Throwable fault) {
+      lose(token, fault);
+    }
+  }
+
+  private boolean idIsInResult() {
+    for (ValueStep step : exitSteps) {
+      if (!(step instanceof ValueStep.Version)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The end of a call that has returned long ago. */
+  private record LaterCall(PredictPlan plan, long token) implements PendingCalls.Call {
+    @Override
+    public void complete(@Nullable Object value, @Nullable Throwable thrown) {
+      plan.complete(token, value, thrown);
+    }
+
+    @Override
+    public void giveUp() {
+      plan.giveUp(token);
+    }
+  }
+
+  private void complete(long token, @Nullable Object value, @Nullable Throwable thrown) {
+    long now = System.nanoTime();
+    CapturePool of = poolOf(token);
+    int first = slotOf(token);
+    try {
+      if (of.holds(first, generationOf(token))) {
+        close(of, first, now, thrown, thrown == null ? readResult(token, value) : -1, null);
+      }
+    } catch (Throwable fault) {
+      lose(token, fault);
+    }
+  }
+
+  private void giveUp(long token) {
+    long now = System.nanoTime();
+    try {
+      close(poolOf(token), slotOf(token), now, null, -1, null);
+    } catch (Throwable fault) {
+      lose(token, fault);
+    }
+  }
+
   private static boolean isOutermost(long token) {
     return token > 0 || token <= WITHOUT_ROOM;
   }
@@ -459,30 +587,40 @@ record PredictPlan(
   private void exit(long token, @Nullable Object result, @Nullable Throwable thrown) {
     long now = System.nanoTime();
     try {
-      OutputReader reader = state.outputs;
-      int limit = -1;
-      if (reader != null && thrown == null) {
-        if (isGuarded) {
-          ThreadCalls.capturing(threads.ofThread(), true);
-        }
-        try {
-          if (token > 0 && poolOf(token).holds(slotOf(token), generationOf(token))) {
-            for (ValueStep step : exitSteps) {
-              apply(step, token, result);
-            }
-          }
-          limit = readOutputs(reader, token, result);
-        } catch (Throwable unreadable) {
-          faults.count("output of " + model, unreadable);
-        } finally {
-          if (isGuarded) {
-            ThreadCalls.capturing(threads.ofThread(), false);
-          }
-        }
-      }
-      finish(token, now, thrown, limit);
+      finish(token, now, thrown, thrown == null ? readResult(token, result) : -1);
     } catch (Throwable fault) {
       abandon(token, fault);
+    }
+  }
+
+  /**
+   * @return the outputs of a batch, or −1 if they are not counted
+   */
+  private int readResult(long token, @Nullable Object result) {
+    OutputReader reader = state.outputs;
+    if (reader == null) {
+      return -1;
+    }
+    @Nullable Object[] calls = isGuarded ? threads.ofThread() : null;
+    // A stage may complete where values are being read already.
+    boolean wasCapturing = calls != null && ThreadCalls.isCapturing(calls);
+    if (calls != null) {
+      ThreadCalls.capturing(calls, true);
+    }
+    try {
+      if (token > 0 && poolOf(token).holds(slotOf(token), generationOf(token))) {
+        for (ValueStep step : exitSteps) {
+          apply(step, token, result);
+        }
+      }
+      return readOutputs(reader, token, result);
+    } catch (Throwable unreadable) {
+      faults.count("output of " + model, unreadable);
+      return -1;
+    } finally {
+      if (calls != null) {
+        ThreadCalls.capturing(calls, wasCapturing);
+      }
     }
   }
 
@@ -535,36 +673,48 @@ record PredictPlan(
     if (!of.holds(first, generationOf(token))) {
       return; // began before the site was last silenced
     }
+    close(of, first, now, thrown, limit, outermost ? calls : null);
+  }
+
+  /**
+   * @param calls of the thread whose last prediction this is; null if it is none's
+   */
+  private void close(
+      CapturePool of,
+      int first,
+      long now,
+      @Nullable Throwable thrown,
+      int limit,
+      @Nullable Object @Nullable [] calls) {
     showTask();
     long duration = now - of.head(first, CapturePool.START_NANOS);
     String errorType = thrown == null ? null : thrown.getClass().getName();
     if (RowFlags.has(of, first, RowFlags.BATCH)) {
-      finishBatch(of, first, duration, errorType, limit, calls, outermost);
+      closeBatch(of, first, duration, errorType, limit, calls);
       return;
     }
     if (errorType != null) {
       of.hold(first, CapturePool.ERROR_TYPE, errorType);
-    } else if (outermost) {
+    } else if (calls != null) {
       remember(calls, of, first, 1, false);
     }
     of.head(first, CapturePool.DURATION_NANOS, duration);
     of.commit(first);
   }
 
-  private void finishBatch(
+  private void closeBatch(
       CapturePool of,
       int first,
       long duration,
       @Nullable String errorType,
       int limit,
-      @Nullable Object[] calls,
-      boolean outermost) {
+      @Nullable Object @Nullable [] calls) {
     int inputs = of.callRows(first);
     int count = limit < 0 ? inputs : Math.min(inputs, limit);
     of.callRows(first, count);
     if (count == 0) {
       RowFlags.set(of, first, RowFlags.NO_ROW);
-    } else if (errorType == null && outermost) {
+    } else if (errorType == null && calls != null) {
       remember(calls, of, first, count, true);
     }
     int captured = 0;
@@ -629,8 +779,16 @@ record PredictPlan(
   /** The exit failed: its slots must not stay occupied, nor its model on the thread's stack. */
   private void abandon(long token, Throwable fault) {
     try {
-      faults.count(place, fault);
       ThreadCalls.leave(threads.ofThread(), entry);
+      lose(token, fault);
+    } catch (Throwable again) {
+      faults.count(place, again);
+    }
+  }
+
+  private void lose(long token, Throwable fault) {
+    try {
+      faults.count(place, fault);
       if (token > 0) {
         CapturePool of = poolOf(token);
         int first = slotOf(token);

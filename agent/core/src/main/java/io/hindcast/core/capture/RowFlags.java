@@ -16,6 +16,9 @@ final class RowFlags {
   /** The predicted class is the number that stands in place of the score. */
   static final long PREDICTED_NUMBER = 1 << 5;
 
+  /** The call has returned; its result is still to come. */
+  static final long PENDING = 1 << 6;
+
   private static final int PROBABILITIES = 16;
 
   private RowFlags() {}
