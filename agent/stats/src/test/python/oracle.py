@@ -9,6 +9,9 @@ import warnings
 
 import numpy as np
 import scipy
+import scipy.optimize
+import scipy.special
+import scipy.stats
 import sklearn
 from scipy import stats as sp
 from scipy.spatial.distance import jensenshannon
@@ -222,7 +225,171 @@ def chi_square(random):
     write("chi_square", ["x", "degrees", "noncentrality", "survival", "upper_quantile_05"], rows)
 
 
+def students(random):
+    rows = []
+    for freedom in [1, 1.5, 2, 3, 10.25, 49, 200, 201, 1000, 1e6]:
+        rows.append([float(freedom), scipy.stats.t.ppf(.975, freedom)])
+    write("students", ["freedom", "quantile"], rows)
+
+
+def means(random):
+    """Intervals of means and of areas under the curve, from the rows themselves."""
+    rows = []
+    for case in range(20):
+        n = int(random.choice([60, 300]))
+        y = (random.random(n) < .4).astype(int)
+        # Whole hundredths, so that the bins hold equal scores.
+        p = np.round(random.beta(1 + y, 2 - y, n) * 49 + .5) / 50
+        truth = random.normal(10, 3, n)
+        e = random.normal(.2, 1, n)
+        value = truth + e
+        e = value - truth
+        log = -np.where(y == 1, np.log(np.clip(p, 2**-52, None)), np.log(np.clip(1 - p, 2**-52, None)))
+        auc, se = delong(y, p)
+        logit = math.log(auc / (1 - auc))
+        half = scipy.stats.norm.ppf(.975) * se / (auc * (1 - auc))
+        rows.append([
+            y, p, truth, value,
+            *t(log), *t((p - y) ** 2), *t(e), *t(np.abs(e)), *t(e ** 2),
+            *ratio(np.abs(e), np.abs(truth)),
+            1 / (1 + math.exp(half - logit)), 1 / (1 + math.exp(-half - logit)),
+        ])
+    measures = ["log_loss", "brier", "bias", "mae", "mse", "weighted_mape", "roc_auc"]
+    write("means", ["actual", "score", "truth", "value"]
+          + [m + end for m in measures for end in ("_lower", "_upper")], rows)
+
+
+def t(x):
+    return scipy.stats.t.interval(.95, len(x) - 1, np.mean(x), scipy.stats.sem(x))
+
+
+def ratio(numerator, denominator):
+    r = numerator.sum() / denominator.sum()
+    rest = (numerator - r * denominator) / denominator.mean()
+    return scipy.stats.t.interval(.95, len(rest) - 1, r, scipy.stats.sem(rest))
+
+
+def delong(y, p):
+    order = np.sign(p[y == 1][:, None] - p[y == 0][None, :])
+    kernel = (order + 1) / 2
+    by_positive, by_negative = kernel.mean(axis=1), kernel.mean(axis=0)
+    variance = by_positive.var(ddof=1) / len(by_positive) + by_negative.var(ddof=1) / len(by_negative)
+    return float(kernel.mean()), math.sqrt(variance)
+
+
+def calibration(random):
+    rows = []
+    for case in range(20):
+        n = int(random.choice([20, 200]))
+        p = random.random(n)
+        if case % 4 == 0:
+            p = np.round(p, 1)
+        y = (random.random(n) < p ** random.uniform(.5, 2)).astype(int)
+        b = np.clip(np.ceil(p * 10), 1, 10).astype(int)
+        raw = chance = 0.0
+        for k in set(b):
+            inside = b == k
+            nk, pk = inside.sum(), p[inside].mean()
+            raw += nk / n * abs(pk - y[inside].mean())
+            chance += nk / n * math.sqrt(2 * pk * (1 - pk) / (math.pi * nk))
+        rows.append([
+            y, p, raw, max(0.0, raw - chance),
+            ((y - p) * (1 - 2 * p)).sum() / math.sqrt(((1 - 2 * p) ** 2 * p * (1 - p)).sum()),
+            (y - p).sum() / math.sqrt((p * (1 - p)).sum()),
+        ])
+    write("calibration", ["actual", "score", "raw", "ece", "spiegelhalter", "in_the_large"], rows)
+
+
+def top(random):
+    rows = []
+    for case in range(10):
+        n, k = 40, int(random.integers(6, 12))
+        y = random.integers(0, k, n)
+        p = random.dirichlet(np.full(k, .5), n)
+        rows.append([k, y, p.ravel(), sk.top_k_accuracy_score(y, p, k=5, labels=list(range(k)))])
+    write("top", ["classes", "actual", "probabilities", "top_5_accuracy"], rows)
+
+
+def sequences(random):
+    rows = []
+    for case in range(20):
+        n = int(random.choice([1, 10, 1000, 100000]))
+        s = int(random.integers(0, n + 1))
+        mixture = scipy.special.betaln(s + .5, n - s + .5) - scipy.special.betaln(.5, .5)
+
+        def excess(p):
+            return (mixture - scipy.special.xlogy(s, p) - scipy.special.xlog1py(n - s, -p)) - math.log(20)
+
+        lower = 0.0 if s == 0 else scipy.optimize.brentq(excess, 1e-300, s / n, xtol=1e-14)
+        upper = 1.0 if s == n else scipy.optimize.brentq(excess, s / n, 1 - 1e-16, xtol=1e-14)
+        rows.append([s, n, lower, upper])
+    write("sequences", ["successes", "n", "lower", "upper"], rows)
+
+
+def cells(random):
+    """Intervals by the delta method, with derivatives by complex steps, and means of proportions."""
+    z = scipy.stats.norm.ppf(.975)
+
+    def total(c):
+        return c.sum(), c.sum(axis=1), c.sum(axis=0), np.diag(c)
+
+    def mcc(c):
+        n, t, p, d = total(c)
+        return (n * d.sum() - t @ p) / (np.sqrt(n * n - p @ p) * np.sqrt(n * n - t @ t))
+
+    def kappa(c):
+        n, t, p, d = total(c)
+        return (n * d.sum() - t @ p) / (n * n - t @ p)
+
+    def macro_f1(c):
+        n, t, p, d = total(c)
+        return (2 * d / (t + p)).mean()
+
+    def weighted_f1(c):
+        n, t, p, d = total(c)
+        return (t * 2 * d / (t + p)).sum() / n
+
+    def weighted_precision(c):
+        n, t, p, d = total(c)
+        return (t * d / p).sum() / n
+
+    def error(measure, c):
+        n = c.sum()
+        u = np.zeros_like(c, dtype=float)
+        for i in np.ndindex(c.shape):
+            moved = c.astype(complex)
+            moved[i] += 1e-30j
+            u[i] = n * measure(moved).imag / 1e-30
+        return math.sqrt((c / n * u * u).sum() / n)
+
+    def fisher(measure, c):
+        v, se = measure(c), error(measure, c)
+        return np.tanh(np.arctanh(v) + np.array([-z, z]) * se / (1 - v * v))
+
+    def logit(measure, c):
+        v, se = measure(c), error(measure, c)
+        return scipy.special.expit(scipy.special.logit(v) + np.array([-z, z]) * se / (v * (1 - v)))
+
+    def mover(hits, rows):
+        p = hits / rows
+        ends = [scipy.stats.binomtest(int(h), int(n)).proportion_ci(method="wilson") for h, n in zip(hits, rows)]
+        low, high = np.array([e.low for e in ends]), np.array([e.high for e in ends])
+        k = len(p)
+        return (p.mean() - math.sqrt(((p - low) ** 2).sum()) / k,
+                p.mean() + math.sqrt(((high - p) ** 2).sum()) / k)
+
+    rows = []
+    for case in range(20):
+        k = 2 + case % 4
+        c = random.integers(10, 60, (k, k)) + np.diag(random.integers(20, 300, k))
+        n, t, p, d = total(c)
+        rows.append([k, c.ravel(), *fisher(mcc, c), *fisher(kappa, c), *logit(macro_f1, c),
+                     *logit(weighted_f1, c), *logit(weighted_precision, c), *mover(d, t), *mover(d, p)])
+    measures = ["mcc", "kappa", "macro_f1", "weighted_f1", "weighted_precision", "macro_recall", "macro_precision"]
+    write("cells", ["classes", "counts"] + [m + end for m in measures for end in ("_lower", "_upper")], rows)
+
+
 makers = [binary, multiclass, scores, probabilities, regression, drift, quantile_bins, two_samples,
-          chi_square]
+          chi_square, students, means, calibration, top, sequences, cells]
 for seed, make in enumerate(makers):
     make(np.random.default_rng(20261124 + seed))

@@ -1,5 +1,7 @@
 package io.hindcast.stats.change;
 
+import io.hindcast.stats.summary.LogGamma;
+
 /** The χ² distribution and its noncentral form, right of a value. */
 public final class ChiSquare {
   /*
@@ -41,7 +43,7 @@ public final class ChiSquare {
     double y = x / 2;
     double mode = Math.floor(half);
     double a = degrees / 2.0 + mode;
-    double weight = Math.exp(mode * Math.log(half) - half - Gamma.ln(mode + 1));
+    double weight = Math.exp(mode * Math.log(half) - half - LogGamma.of(mode + 1));
     double tail = Gamma.upper(a, y);
     double step = Gamma.step(a, y);
     double sum = weight * tail;

@@ -1,50 +1,23 @@
 package io.hindcast.stats.change;
 
-/** The gamma function, as far as the distributions here need it. */
+import io.hindcast.stats.summary.LogGamma;
+
+/** The incomplete gamma function, as far as the distributions here need it. */
 final class Gamma {
   /*
-   * ln Γ: Stirling's series from 16 on, where its next term is below 1e-19, and the recurrence
-   * below. The incomplete function: its power series left of the mean, Lentz's evaluation of the
-   * continued fraction right of it (Abramowitz & Stegun 6.5.29 and 6.5.31), so that small tails are
-   * never differences of large numbers.
+   * Its power series left of the mean, Lentz's evaluation of the continued fraction right of it
+   * (Abramowitz & Stegun 6.5.29 and 6.5.31), so that small tails are never differences of large
+   * numbers.
    */
-  private static final double HALF_LN_TWO_PI = 0.91893853320467274178;
   private static final double SMALLEST = 1e-17;
   private static final double TINY = 1e-300;
   private static final int MOST_TERMS = 1_000_000;
 
   private Gamma() {}
 
-  /** ln Γ(x) for x > 0. */
-  static double ln(double x) {
-    double product = 1;
-    double shifted = x;
-    double below = 0;
-    while (shifted < 16) {
-      product *= shifted;
-      shifted++;
-    }
-    if (product != 1) {
-      below = Math.log(product);
-    }
-    double inverse = 1 / shifted;
-    double square = inverse * inverse;
-    double series =
-        inverse
-            * (1 / 12.0
-                - square
-                    * (1 / 360.0
-                        - square
-                            * (1 / 1260.0
-                                - square
-                                    * (1 / 1680.0
-                                        - square * (1 / 1188.0 - square * (691 / 360360.0))))));
-    return (shifted - 0.5) * Math.log(shifted) - shifted + HALF_LN_TWO_PI + series - below;
-  }
-
   /** x^a e^−x / Γ(a+1): how much Q(a+1, x) exceeds Q(a, x). */
   static double step(double a, double x) {
-    return Math.exp(a * Math.log(x) - x - ln(a + 1));
+    return Math.exp(a * Math.log(x) - x - LogGamma.of(a + 1));
   }
 
   /** The regularised upper incomplete gamma function Q(a, x), for a > 0 and x ≥ 0. */

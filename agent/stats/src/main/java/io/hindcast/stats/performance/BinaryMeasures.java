@@ -1,15 +1,26 @@
 package io.hindcast.stats.performance;
 
-import static io.hindcast.stats.performance.Measured.proportion;
 import static io.hindcast.stats.performance.Measured.ratio;
-import static io.hindcast.stats.performance.Measured.withoutInterval;
 
 /**
  * What the four cells of a binary confusion matrix say. Each measure is undefined (NaN) where its
  * denominator is 0, and carries its own support.
+ *
+ * @param effect Σw²/Σw of the rows: 1 if none stands for others
  */
 public record BinaryMeasures(
-    long truePositives, long falsePositives, long falseNegatives, long trueNegatives) {
+    long truePositives,
+    long falsePositives,
+    long falseNegatives,
+    long trueNegatives,
+    double effect) {
+  private static final double LEAST_MARGIN = 10;
+
+  /** Without weights. */
+  public BinaryMeasures(
+      long truePositives, long falsePositives, long falseNegatives, long trueNegatives) {
+    this(truePositives, falsePositives, falseNegatives, trueNegatives, 1);
+  }
 
   public long total() {
     return positives() + negatives();
@@ -38,7 +49,14 @@ public record BinaryMeasures(
 
   /** {@code ½(recall + specificity)}, in [0, 1]; undefined if either is. */
   public Measured balancedAccuracy() {
-    return withoutInterval((recall().value() + specificity().value()) / 2, total());
+    var mean = new MeanOfShares();
+    mean.add(recall());
+    mean.add(specificity());
+    boolean isEnough = Math.min(positives(), negatives()) / effect >= LEAST_MARGIN;
+    return measured(
+        (recall().value() + specificity().value()) / 2,
+        isEnough ? mean.interval() : Interval.NONE,
+        total());
   }
 
   /** {@code TP/(TP+FP)}, in [0, 1]. */
@@ -62,9 +80,9 @@ public record BinaryMeasures(
    */
   public Measured f1() {
     long support = truePositives + falsePositives + falseNegatives;
-    return new Measured(
+    return measured(
         ratio(2.0 * truePositives, (double) truePositives + support),
-        F1Interval.of(truePositives, falsePositives, falseNegatives),
+        F1Interval.of(truePositives / effect, falsePositives / effect, falseNegatives / effect),
         support);
   }
 
@@ -79,7 +97,8 @@ public record BinaryMeasures(
         Math.sqrt((double) predictedPositives() * positives())
             * Math.sqrt((double) predictedNegatives() * negatives());
     double mcc = ratio(determinant(), scale);
-    return withoutInterval(Math.max(-1, Math.min(1, mcc)), total());
+    double value = Math.max(-1, Math.min(1, mcc));
+    return measured(value, new Agreement(matrix(), effect).mcc(value), total());
   }
 
   /**
@@ -90,19 +109,43 @@ public record BinaryMeasures(
     // Times n²/2 above and below; the denominator is then a sum without cancellation.
     double denominator =
         (double) positives() * predictedNegatives() + (double) negatives() * predictedPositives();
-    return withoutInterval(ratio(2 * determinant(), denominator), total());
+    double value = ratio(2 * determinant(), denominator);
+    return measured(value, new Agreement(matrix(), effect).kappa(value), total());
   }
 
   /** Accuracy of always answering the more frequent class: {@code max(P, N)/n}, in [½, 1]. */
   public Measured majorityBaseline() {
-    return withoutInterval(ratio(Math.max(positives(), negatives()), total()), total());
+    return proportion(Math.max(positives(), negatives()), total());
   }
 
-  /** {@code accuracy − majorityBaseline}. */
+  /**
+   * {@code accuracy − majorityBaseline}, in [−1, ½]. Its interval is that of a mean: a row counts 1
+   * where only the model is right, −1 where only the majority is.
+   */
   public Measured lift() {
-    return withoutInterval(
-        ratio(truePositives + trueNegatives - Math.max(positives(), negatives()), total()),
-        total());
+    long modelAlone = positives() > negatives() ? trueNegatives : truePositives;
+    long majorityAlone = positives() > negatives() ? falseNegatives : falsePositives;
+    double n = total();
+    double lift = ratio(modelAlone - majorityAlone, n);
+    double variance = ratio(modelAlone + majorityAlone, n) - lift * lift;
+    return measured(lift, MeanInterval.of(lift, variance, n / effect), total());
+  }
+
+  private Measured proportion(long successes, long n) {
+    return Measured.proportion(successes, n, effect);
+  }
+
+  private Measured measured(double value, Interval interval, long n) {
+    return Measured.of(value, interval, n, effect);
+  }
+
+  private ConfusionMatrix matrix() {
+    var matrix = new ConfusionMatrix(2);
+    matrix.change(1, 1, truePositives);
+    matrix.change(0, 1, falsePositives);
+    matrix.change(1, 0, falseNegatives);
+    matrix.change(0, 0, trueNegatives);
+    return matrix;
   }
 
   private double determinant() {

@@ -6,6 +6,7 @@ package io.hindcast.stats.performance;
  * @param value NaN if it is defined for no class
  * @param defined classes in the mean
  * @param classes all classes
+ * @param interval {@link Interval#NONE} where a class has too few rows
  * @param support outcomes
  */
-public record ClassMean(double value, int defined, int classes, long support) {}
+public record ClassMean(double value, Interval interval, int defined, int classes, long support) {}

@@ -4,12 +4,15 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Outcomes by true and by predicted class, each from 0. The sum of two matrices is the matrix of
- * the pooled rows. Owned by one thread.
+ * Outcomes by true and by predicted class, each from 0; a row may stand for several. The sum of two
+ * matrices is the matrix of the pooled rows. Owned by one thread.
  */
 public final class ConfusionMatrix {
   private int classes;
   private long[] cells;
+
+  /** Σw² */
+  private long squares;
 
   public ConfusionMatrix(int classes) {
     if (classes < 1) {
@@ -20,7 +23,7 @@ public final class ConfusionMatrix {
   }
 
   public void add(int actual, int predicted) {
-    cells[place(actual, predicted)]++;
+    change(actual, predicted, 1);
   }
 
   /**
@@ -29,11 +32,22 @@ public final class ConfusionMatrix {
    * @throws IllegalStateException if there is none
    */
   public void subtract(int actual, int predicted) {
+    change(actual, predicted, -1);
+  }
+
+  /**
+   * Adds an outcome that stands for {@code weight} rows, or takes one back where the weight is
+   * negative.
+   *
+   * @throws IllegalStateException if there is none to be taken back
+   */
+  public void change(int actual, int predicted, long weight) {
     int place = place(actual, predicted);
-    if (cells[place] == 0) {
+    if (cells[place] + weight < 0) {
       throw new IllegalStateException("no outcome of true " + actual + ", predicted " + predicted);
     }
-    cells[place]--;
+    cells[place] += weight;
+    squares += weight * Math.abs(weight);
   }
 
   /** Adds the outcomes of another, whose classes are the same; it may know fewer of them. */
@@ -44,6 +58,7 @@ public final class ConfusionMatrix {
         cells[place(actual, predicted)] += other.count(actual, predicted);
       }
     }
+    squares += other.squares;
   }
 
   /** Makes room for classes that come after those known by now. Never shrinks. */
@@ -61,6 +76,7 @@ public final class ConfusionMatrix {
 
   public void clear() {
     Arrays.fill(cells, 0);
+    squares = 0;
   }
 
   public int classes() {
@@ -105,6 +121,15 @@ public final class ConfusionMatrix {
     return total;
   }
 
+  /**
+   * How many rows one of them is worth, {@code Σw²/Σw}: 1 if none stands for others. Divided by it,
+   * a count is the effective number of rows (Kish).
+   */
+  public double designEffect() {
+    long total = total();
+    return total <= 0 ? 1 : Math.max(1, (double) squares / total);
+  }
+
   /** The measures of one class against the rest, as of now. */
   public BinaryMeasures binary(int positive) {
     long truePositives = count(positive, positive);
@@ -114,7 +139,8 @@ public final class ConfusionMatrix {
         truePositives,
         falsePositives,
         falseNegatives,
-        total() - truePositives - falsePositives - falseNegatives);
+        total() - truePositives - falsePositives - falseNegatives,
+        designEffect());
   }
 
   /** The measures over all classes, as of now. */

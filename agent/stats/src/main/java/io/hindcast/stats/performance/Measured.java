@@ -12,8 +12,21 @@ public record Measured(double value, Interval interval, long support) {
     return !Double.isNaN(value);
   }
 
-  static Measured proportion(long successes, long n) {
-    return new Measured(ratio(successes, n), WilsonInterval.of(successes, n), n);
+  /**
+   * @param effect Σw²/Σw: 1 without weights
+   */
+  static Measured proportion(long successes, long n, double effect) {
+    return new Measured(
+        ratio(successes, n), WilsonInterval.of(successes / effect, n / effect), rows(n, effect));
+  }
+
+  static Measured of(double value, Interval interval, long n, double effect) {
+    return new Measured(value, Double.isNaN(value) ? Interval.NONE : interval, rows(n, effect));
+  }
+
+  /** The rows that are worth as much: {@code (Σw)²/Σw²}. */
+  static long rows(long n, double effect) {
+    return effect == 1 ? n : Math.round(n / effect);
   }
 
   static Measured withoutInterval(double value, long support) {

@@ -1,9 +1,8 @@
 package io.hindcast.stats.performance;
 
-import static io.hindcast.stats.performance.Measured.proportion;
 import static io.hindcast.stats.performance.Measured.ratio;
-import static io.hindcast.stats.performance.Measured.withoutInterval;
 
+import java.util.function.DoubleFunction;
 import java.util.function.IntFunction;
 
 /**
@@ -11,6 +10,18 @@ import java.util.function.IntFunction;
  * denominator is 0; means run over the classes where the measure is defined and say how many.
  */
 public final class MulticlassMeasures {
+  /*
+   * Intervals. Precisions of different classes rest on different rows, and so do recalls: their mean
+   * is a mean of independent proportions. F1 of different classes share their errors, so its means
+   * go by the delta method, with the derivatives of F_i = 2C_ii/(t_i + p_i) by C_ab:
+   *   (2[a=b=i] − F_i([a=i] + [b=i])) / (t_i + p_i).
+   * Which class is the most frequent is itself found from the rows. Where another comes within the
+   * noise of it the maximum is biased, and the baseline has no interval.
+   */
+  private static final double LEAST_MARGIN = 10;
+
+  private final ConfusionMatrix matrix;
+  private final double effect;
   private final int classes;
   private final long[] actual;
   private final long[] predicted;
@@ -19,6 +30,8 @@ public final class MulticlassMeasures {
   private final long correct;
 
   MulticlassMeasures(ConfusionMatrix matrix) {
+    this.matrix = matrix;
+    effect = matrix.designEffect();
     classes = matrix.classes();
     actual = new long[classes];
     predicted = new long[classes];
@@ -55,42 +68,43 @@ public final class MulticlassMeasures {
   public Measured f1(int i) {
     long falsePositives = predicted[i] - hits[i];
     long falseNegatives = actual[i] - hits[i];
-    return new Measured(
+    return measured(
         ratio(2.0 * hits[i], (double) predicted[i] + actual[i]),
-        F1Interval.of(hits[i], falsePositives, falseNegatives),
+        F1Interval.of(hits[i] / effect, falsePositives / effect, falseNegatives / effect),
         hits[i] + falsePositives + falseNegatives);
   }
 
   public ClassMean macroPrecision() {
-    return macro(this::precision);
+    return macro(this::precision, ofShares(this::precision));
   }
 
   public ClassMean macroRecall() {
-    return macro(this::recall);
+    return macro(this::recall, ofShares(this::recall));
   }
 
   public ClassMean macroF1() {
-    return macro(this::f1);
+    return macro(this::f1, ofMacroF1());
   }
 
   /** Mean of the per-class precision, weighted by the true rows of the class. */
   public ClassMean weightedPrecision() {
-    return weighted(this::precision);
+    return weighted(this::precision, this::ofWeightedPrecision);
   }
 
   /** Mean of the per-class recall, weighted by the true rows of the class: the accuracy. */
   public ClassMean weightedRecall() {
-    return weighted(this::recall);
+    return weighted(this::recall, recall -> accuracy().interval());
   }
 
   /** Mean of the per-class F1, weighted by the true rows of the class. */
   public ClassMean weightedF1() {
-    return weighted(this::f1);
+    return weighted(this::f1, this::ofWeightedF1);
   }
 
   /** Mean recall over the classes that occur, in [0, 1]. Equal to {@link #macroRecall}. */
   public Measured balancedAccuracy() {
-    return withoutInterval(macroRecall().value(), total);
+    ClassMean recall = macroRecall();
+    return measured(recall.value(), recall.interval(), total);
   }
 
   /**
@@ -109,7 +123,8 @@ public final class MulticlassMeasures {
         Math.sqrt(pairsApart(predicted, predicted)) * Math.sqrt(pairsApart(actual, actual));
     double mcc = ratio(agreementAboveChance(), scale);
     // The roots are rounded, so a perfect answer may come out a bit above 1.
-    return withoutInterval(Math.max(-1, Math.min(1, mcc)), total);
+    double value = Math.max(-1, Math.min(1, mcc));
+    return measured(value, new Agreement(matrix, effect).mcc(value), total);
   }
 
   /**
@@ -117,25 +132,50 @@ public final class MulticlassMeasures {
    * the same class, true and predicted.
    */
   public Measured kappa() {
-    return withoutInterval(ratio(agreementAboveChance(), pairsApart(actual, predicted)), total);
+    double value = ratio(agreementAboveChance(), pairsApart(actual, predicted));
+    return measured(value, new Agreement(matrix, effect).kappa(value), total);
   }
 
   /** Accuracy of always answering the most frequent class, in [1/K, 1]. */
   public Measured majorityBaseline() {
-    return withoutInterval(ratio(mostFrequent(), total), total);
+    Measured baseline = proportion(actual[mostFrequent()], total);
+    return isMajorityClear() ? baseline : measured(baseline.value(), Interval.NONE, total);
   }
 
-  /** {@code accuracy − majorityBaseline}. */
+  /** {@code accuracy − majorityBaseline}, in [−1, 1 − 1/K]. */
   public Measured lift() {
-    return withoutInterval(ratio(correct - mostFrequent(), total), total);
+    int majority = mostFrequent();
+    double modelAlone = 0;
+    double majorityAlone = actual[majority] - hits[majority];
+    for (int i = 0; i < classes; i++) {
+      modelAlone += i == majority ? 0 : hits[i];
+    }
+    double lift = ratio(modelAlone - majorityAlone, total);
+    double variance = ratio(modelAlone + majorityAlone, total) - lift * lift;
+    Interval interval =
+        isMajorityClear() ? MeanInterval.of(lift, variance, total / effect) : Interval.NONE;
+    return measured(lift, interval, total);
   }
 
-  private long mostFrequent() {
-    long most = 0;
-    for (long rows : actual) {
-      most = Math.max(most, rows);
+  private int mostFrequent() {
+    int most = 0;
+    for (int i = 1; i < classes; i++) {
+      most = actual[i] > actual[most] ? i : most;
     }
     return most;
+  }
+
+  /** Is the most frequent class ahead of each other by more than chance? */
+  private boolean isMajorityClear() {
+    int most = mostFrequent();
+    for (int i = 0; i < classes && classes > 2; i++) {
+      double both = (actual[most] + actual[i]) / effect;
+      double ahead = (actual[most] - actual[i]) / effect;
+      if (i != most && ahead < WilsonInterval.Z * Math.sqrt(both)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** n ΣC_ii − Σ t_i p_i. */
@@ -156,7 +196,7 @@ public final class MulticlassMeasures {
     return sum;
   }
 
-  private ClassMean macro(IntFunction<Measured> measure) {
+  private ClassMean macro(IntFunction<Measured> measure, Interval interval) {
     double sum = 0;
     int defined = 0;
     for (int i = 0; i < classes; i++) {
@@ -166,10 +206,10 @@ public final class MulticlassMeasures {
         defined++;
       }
     }
-    return new ClassMean(ratio(sum, defined), defined, classes, total);
+    return new ClassMean(ratio(sum, defined), interval, defined, classes, rows());
   }
 
-  private ClassMean weighted(IntFunction<Measured> measure) {
+  private ClassMean weighted(IntFunction<Measured> measure, DoubleFunction<Interval> interval) {
     double sum = 0;
     long weight = 0;
     int defined = 0;
@@ -181,6 +221,111 @@ public final class MulticlassMeasures {
         defined++;
       }
     }
-    return new ClassMean(ratio(sum, weight), defined, classes, total);
+    double mean = ratio(sum, weight);
+    return new ClassMean(mean, interval.apply(mean), defined, classes, rows());
+  }
+
+  // Intervals
+
+  private Interval ofShares(IntFunction<Measured> share) {
+    var mean = new MeanOfShares();
+    for (int i = 0; i < classes; i++) {
+      Measured ofClass = share.apply(i);
+      if (ofClass.isDefined()) {
+        if (ofClass.support() < LEAST_MARGIN) {
+          return Interval.NONE;
+        }
+        mean.add(ofClass);
+      }
+    }
+    return mean.interval();
+  }
+
+  private Interval ofMacroF1() {
+    double[] f1 = new double[classes];
+    double mean = 0;
+    int defined = 0;
+    for (int i = 0; i < classes; i++) {
+      f1[i] = f1(i).value();
+      if (!Double.isNaN(f1[i])) {
+        if (rows(actual[i] + predicted[i]) < 2 * LEAST_MARGIN) {
+          return Interval.NONE;
+        }
+        mean += f1[i];
+        defined++;
+      }
+    }
+    double k = defined;
+    return ofShare(
+        mean / k,
+        (a, b) -> {
+          double change = (a == b ? 2 * total / both(a) : 0) / k;
+          return change - (total * f1[a] / both(a) + total * f1[b] / both(b)) / k;
+        });
+  }
+
+  /** The value is T = Σ t_i F_i / Σ t_i over the classes that have rows: all that are true. */
+  private Interval ofWeightedF1(double value) {
+    double[] f1 = new double[classes];
+    for (int i = 0; i < classes; i++) {
+      f1[i] = f1(i).value();
+      if (actual[i] > 0 && rows(actual[i]) < LEAST_MARGIN) {
+        return Interval.NONE;
+      }
+    }
+    // Σ t_i F_i / n by C_ab: F_a, the change of F_a and F_b, and of n.
+    return ofShare(
+        value,
+        (a, b) ->
+            f1[a]
+                - value
+                + (a == b ? 2.0 * actual[a] / both(a) : 0)
+                - actual[a] * f1[a] / both(a)
+                - actual[b] * f1[b] / both(b));
+  }
+
+  /** The same with precision, which is defined only for classes that are predicted. */
+  private Interval ofWeightedPrecision(double value) {
+    double[] precision = new double[classes];
+    double weight = 0;
+    for (int i = 0; i < classes; i++) {
+      precision[i] = precision(i).value();
+      boolean isDefined = predicted[i] > 0;
+      weight += isDefined ? actual[i] : 0;
+      if (isDefined && (rows(actual[i]) < LEAST_MARGIN || rows(predicted[i]) < LEAST_MARGIN)) {
+        return Interval.NONE;
+      }
+    }
+    double share = weight / total;
+    return ofShare(
+        value,
+        (a, b) ->
+            ((predicted[a] > 0 ? precision[a] - value : 0)
+                    + actual[b] * ((a == b ? 1 : 0) - precision[b]) / predicted[b])
+                / share);
+  }
+
+  private double both(int i) {
+    return (double) actual[i] + predicted[i];
+  }
+
+  private Interval ofShare(double value, CellInfluence.OfCell influence) {
+    return CellInfluence.ofShare(value, CellInfluence.standardError(matrix, influence, effect));
+  }
+
+  private long rows(long n) {
+    return Measured.rows(n, effect);
+  }
+
+  private long rows() {
+    return rows(total);
+  }
+
+  private Measured proportion(long successes, long n) {
+    return Measured.proportion(successes, n, effect);
+  }
+
+  private Measured measured(double value, Interval interval, long n) {
+    return Measured.of(value, interval, n, effect);
   }
 }

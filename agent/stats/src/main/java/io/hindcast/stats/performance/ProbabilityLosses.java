@@ -21,7 +21,10 @@ public final class ProbabilityLosses {
 
   private final Sum logLoss = new Sum();
   private final Sum brier = new Sum();
+  private final Sum squaredLogLoss = new Sum();
+  private final Sum squaredBrier = new Sum();
   private long n;
+  private long squaredWeights;
   private long clipped;
   private long invalid;
 
@@ -40,13 +43,14 @@ public final class ProbabilityLosses {
     return change(p, actual, -1);
   }
 
-  private boolean change(double p, boolean actual, int sign) {
+  /** Adds a binary row that stands for {@code weight}; takes it back where that is negative. */
+  public boolean change(double p, boolean actual, long weight) {
     if (!(p >= 0 && p <= 1)) {
-      invalid += sign;
+      invalid += weight;
       return false;
     }
     double error = actual ? 1 - p : p;
-    enter(p, actual, error * error, sign);
+    enter(p, actual, error * error, weight);
     return true;
   }
 
@@ -67,7 +71,8 @@ public final class ProbabilityLosses {
     return change(probabilities, count, trueClass, -1);
   }
 
-  private boolean change(double[] probabilities, int count, int trueClass, int sign) {
+  /** Adds a multiclass row that stands for {@code weight}; takes it back where it is negative. */
+  public boolean change(double[] probabilities, int count, int trueClass, long weight) {
     boolean isValid = trueClass >= 0 && trueClass < count;
     double sum = 0;
     double squares = 0;
@@ -79,20 +84,23 @@ public final class ProbabilityLosses {
       squares += error * error;
     }
     if (!isValid || !(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
-      invalid += sign;
+      invalid += weight;
       return false;
     }
-    enter(probabilities[trueClass], true, squares, sign);
+    enter(probabilities[trueClass], true, squares, weight);
     return true;
   }
 
-  private void enter(double p, boolean actual, double squares, int sign) {
+  private void enter(double p, boolean actual, double squares, long weight) {
     double inside = Math.min(Math.max(p, EPSILON), 1 - EPSILON);
     double loss = actual ? -Math.log(inside) : -Math.log1p(-inside);
-    clipped += inside == p ? 0 : sign;
-    n += sign;
-    logLoss.add(sign * loss);
-    brier.add(sign * squares);
+    clipped += inside == p ? 0 : weight;
+    n += weight;
+    squaredWeights += weight * Math.abs(weight);
+    logLoss.add(weight * loss);
+    brier.add(weight * squares);
+    squaredLogLoss.addSquare(loss, weight);
+    squaredBrier.addSquare(squares, weight);
   }
 
   public void merge(ProbabilityLosses other) {
@@ -101,11 +109,18 @@ public final class ProbabilityLosses {
     invalid += other.invalid;
     logLoss.merge(other.logLoss);
     brier.merge(other.brier);
+    squaredLogLoss.merge(other.squaredLogLoss);
+    squaredBrier.merge(other.squaredBrier);
+    squaredWeights += other.squaredWeights;
   }
 
-  /** Rows behind both means. */
+  /** Rows behind both means; the effective number of those that stand for others. */
   public long support() {
-    return n;
+    return Measured.rows(n, effect());
+  }
+
+  private double effect() {
+    return n <= 0 ? 1 : Math.max(1, (double) squaredWeights / n);
   }
 
   /** Rows whose probability was 0, 1 or too close to them for a logarithm. */
@@ -125,12 +140,38 @@ public final class ProbabilityLosses {
     return mean(logLoss);
   }
 
+  /** {@link #logLoss} with the interval of a mean. */
+  public Measured measuredLogLoss() {
+    return measured(logLoss, squaredLogLoss);
+  }
+
   /**
    * Brier score: mean of {@code (p − y)²} in [0, 1] for binary rows, of {@code Σ_k (p_k − 1[y=k])²}
    * in [0, 2] for multiclass ones; NaN without rows.
    */
   public double brier() {
     return mean(brier);
+  }
+
+  /** {@link #brier} with the interval of a mean. */
+  public Measured measuredBrier() {
+    return measured(brier, squaredBrier);
+  }
+
+  /** Bounds of the log loss that hold at all times at once. */
+  public Interval logLossSequence() {
+    return MeanSequence.of(logLoss, squaredLogLoss, n, effect());
+  }
+
+  /** Bounds of the Brier score that hold at all times at once. */
+  public Interval brierSequence() {
+    return MeanSequence.of(brier, squaredBrier, n, effect());
+  }
+
+  private Measured measured(Sum sum, Sum squares) {
+    Interval interval = MeanInterval.of(sum, squares, n, effect());
+    return Measured.of(
+        mean(sum), new Interval(Math.max(0, interval.lower()), interval.upper()), n, effect());
   }
 
   private double mean(Sum sum) {

@@ -17,11 +17,17 @@ public final class RegressionSums {
    * away again: a spread below SMALLEST_SPREAD of the mean square is none.
    */
   private static final double LARGEST = 1e145;
+
+  /** Errors whose fourth power is a double. */
+  private static final double LARGEST_OF_FOURTH = 1e70;
+
   private static final double SMALLEST_SPREAD = 1e-24;
 
   private long n;
   private long invalid;
   private long nonZero;
+  private long squaredWeights;
+  private long withoutFourth;
   private final Sum error = new Sum();
   private final Sum absoluteError = new Sum();
   private final Sum squaredError = new Sum();
@@ -29,6 +35,8 @@ public final class RegressionSums {
   private final Sum actual = new Sum();
   private final Sum absoluteActual = new Sum();
   private final Sum squaredActual = new Sum();
+  private final Sum fourthPower = new Sum();
+  private final Sum errorTimesActual = new Sum();
 
   /**
    * @return false if a number is not finite, or at least 1e145 in size: then the row is only
@@ -43,29 +51,36 @@ public final class RegressionSums {
     return change(predicted, actual, -1);
   }
 
-  private boolean change(double predicted, double y, int sign) {
+  /**
+   * Adds a row that stands for {@code weight}; takes it back where that is negative.
+   *
+   * @return as {@link #add}
+   */
+  public boolean change(double predicted, double y, long weight) {
     if (!(Math.abs(predicted) < LARGEST && Math.abs(y) < LARGEST)) {
-      invalid += sign;
+      invalid += weight;
       return false;
     }
     double e = predicted - y;
     double relative = Math.abs(e / y);
-    n += sign;
-    error.add(sign * e);
-    absoluteError.add(sign * Math.abs(e));
-    actual.add(sign * y);
-    absoluteActual.add(sign * Math.abs(y));
-    if (sign > 0) {
-      squaredError.addSquare(e);
-      squaredActual.addSquare(y);
+    n += weight;
+    squaredWeights += weight * Math.abs(weight);
+    error.add(weight * e);
+    absoluteError.add(weight * Math.abs(e));
+    actual.add(weight * y);
+    absoluteActual.add(weight * Math.abs(y));
+    squaredError.addSquare(e, weight);
+    squaredActual.addSquare(y, weight);
+    if (Math.abs(e) < LARGEST_OF_FOURTH && Math.abs(y) < LARGEST_OF_FOURTH) {
+      fourthPower.addSquare(e * e, weight);
+      errorTimesActual.add(weight * Math.abs(e * y));
     } else {
-      squaredError.subtractSquare(e);
-      squaredActual.subtractSquare(y);
+      withoutFourth += weight;
     }
     // Not for y = 0, nor for a y so small that the quotient is beyond the doubles.
     if (relative <= Double.MAX_VALUE) {
-      nonZero += sign;
-      relativeError.add(sign * relative);
+      nonZero += weight;
+      relativeError.add(weight * relative);
     }
     return true;
   }
@@ -74,6 +89,8 @@ public final class RegressionSums {
     n += other.n;
     invalid += other.invalid;
     nonZero += other.nonZero;
+    squaredWeights += other.squaredWeights;
+    withoutFourth += other.withoutFourth;
     error.merge(other.error);
     absoluteError.merge(other.absoluteError);
     squaredError.merge(other.squaredError);
@@ -81,11 +98,24 @@ public final class RegressionSums {
     actual.merge(other.actual);
     absoluteActual.merge(other.absoluteActual);
     squaredActual.merge(other.squaredActual);
+    fourthPower.merge(other.fourthPower);
+    errorTimesActual.merge(other.errorTimesActual);
   }
 
-  /** Rows behind every measure but {@link #mape}. */
+  /**
+   * Rows behind every measure but {@link #mape}; the effective number of those that stand for
+   * others.
+   */
   public long support() {
-    return n;
+    return rows(n);
+  }
+
+  private long rows(long some) {
+    return Measured.rows(some, effect());
+  }
+
+  private double effect() {
+    return n <= 0 ? 1 : Math.max(1, (double) squaredWeights / n);
   }
 
   /** Rows that entered no sum. */
@@ -154,7 +184,7 @@ public final class RegressionSums {
 
   /** Rows behind {@link #mape}. */
   public long mapeSupport() {
-    return nonZero;
+    return rows(nonZero);
   }
 
   /** Weighted MAPE {@code Σ|e|/Σ|y|}, at least 0; NaN if every label is 0. */
@@ -166,6 +196,80 @@ public final class RegressionSums {
   /** Σe², never negative: what {@code ml.regression.squared_error} counts. */
   public double squaredErrorSum() {
     return Math.max(0, squaredError.value());
+  }
+
+  /** {@link #bias} with the interval of a mean. */
+  public Measured measuredBias() {
+    return measured(bias(), MeanInterval.of(error, squaredError, n, effect()));
+  }
+
+  /** {@link #mae} with the interval of a mean. */
+  public Measured measuredMae() {
+    return measured(mae(), notNegative(MeanInterval.of(absoluteError, squaredError, n, effect())));
+  }
+
+  /** {@link #mse} with the interval of a mean. */
+  public Measured measuredMse() {
+    return measured(mse(), mseInterval());
+  }
+
+  /** {@link #rmse}, whose interval has the roots of the ends of {@link #measuredMse}'s. */
+  public Measured measuredRmse() {
+    Interval squared = mseInterval();
+    return measured(rmse(), new Interval(Math.sqrt(squared.lower()), Math.sqrt(squared.upper())));
+  }
+
+  private Interval mseInterval() {
+    return withoutFourth != 0
+        ? Interval.NONE
+        : notNegative(MeanInterval.of(squaredError, fourthPower, n, effect()));
+  }
+
+  /**
+   * {@link #weightedMape} with the interval of a ratio of means, {@code R ± t·s(|e| − R|y|)/(√n
+   * ·mean|y|)}; none where the mean of {@code |y|} is itself uncertain by a fifth or more.
+   */
+  public Measured measuredWeightedMape() {
+    double ratio = weightedMape();
+    double mean = absoluteActual.value() / n;
+    double rows = n / effect();
+    double spread =
+        (squaredError.value()
+                - 2 * ratio * errorTimesActual.value()
+                + ratio * ratio * squaredActual.value())
+            / n;
+    double ofMean = MeanInterval.variance(absoluteActual, squaredActual, n) / rows;
+    boolean isSound = withoutFourth == 0 && Math.sqrt(ofMean) < 0.2 * mean;
+    return measured(
+        ratio,
+        isSound
+            ? notNegative(MeanInterval.of(ratio, Math.max(0, spread) / (mean * mean), rows))
+            : Interval.NONE);
+  }
+
+  /** Bounds of the mean absolute error that hold at all times at once. */
+  public Interval maeSequence() {
+    return MeanSequence.of(absoluteError, squaredError, n, effect());
+  }
+
+  /** Bounds of the bias that hold at all times at once. */
+  public Interval biasSequence() {
+    return MeanSequence.of(error, squaredError, n, effect());
+  }
+
+  /** Bounds of the mean squared error that hold at all times at once. */
+  public Interval mseSequence() {
+    return withoutFourth != 0
+        ? Interval.NONE
+        : MeanSequence.of(squaredError, fourthPower, n, effect());
+  }
+
+  private Measured measured(double value, Interval interval) {
+    return Measured.of(value, interval, n, effect());
+  }
+
+  private static Interval notNegative(Interval interval) {
+    return new Interval(Math.max(0, interval.lower()), interval.upper());
   }
 
   private static double mean(Sum sum, long rows) {

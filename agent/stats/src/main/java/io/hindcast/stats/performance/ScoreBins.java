@@ -20,6 +20,7 @@ public final class ScoreBins {
   private final long[] negatives;
   private final Sum positiveSum = new Sum();
   private final Sum negativeSum = new Sum();
+  private long squaredWeights;
 
   public ScoreBins(NumericBins bins) {
     this.bins = bins;
@@ -90,14 +91,19 @@ public final class ScoreBins {
    * @param score not NaN, finite
    */
   public void add(double score, boolean actual) {
-    counts(actual)[bins.cellOf(score)]++;
-    sumOf(actual).add(score);
+    change(score, actual, 1);
   }
 
   /** Takes back what was added before. */
   public void subtract(double score, boolean actual) {
-    counts(actual)[bins.cellOf(score)]--;
-    sumOf(actual).subtract(score);
+    change(score, actual, -1);
+  }
+
+  /** Adds a score that stands for {@code weight}; takes it back where that is negative. */
+  public void change(double score, boolean actual, long weight) {
+    counts(actual)[bins.cellOf(score)] += weight;
+    sumOf(actual).add(weight * score);
+    squaredWeights += weight * Math.abs(weight);
   }
 
   /** Adds the counts of another over equal edges. */
@@ -111,6 +117,7 @@ public final class ScoreBins {
     }
     positiveSum.merge(other.positiveSum);
     negativeSum.merge(other.negativeSum);
+    squaredWeights += other.squaredWeights;
   }
 
   public NumericBins bins() {
@@ -133,6 +140,27 @@ public final class ScoreBins {
 
   public long total(boolean actual) {
     return Arrays.stream(counts(actual)).sum();
+  }
+
+  /** Scores; the effective number of those that stand for others. */
+  public long support() {
+    return Measured.rows(total(true) + total(false), effect());
+  }
+
+  private double effect() {
+    long total = total(true) + total(false);
+    return total <= 0 ? 1 : Math.max(1, (double) squaredWeights / total);
+  }
+
+  /** {@link #rocAuc} with its interval. */
+  public Measured measuredRocAuc() {
+    return new Measured(rocAuc(), RankingIntervals.ofRocAuc(this, effect()), support());
+  }
+
+  /** {@link #averagePrecision} with its interval. */
+  public Measured measuredAveragePrecision() {
+    return new Measured(
+        averagePrecision(), RankingIntervals.ofAveragePrecision(this, effect()), support());
   }
 
   /**

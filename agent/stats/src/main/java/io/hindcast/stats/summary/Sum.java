@@ -39,6 +39,18 @@ public final class Sum {
     add(-Math.fma(x, x, -square));
   }
 
+  /**
+   * Adds {@code weight} times x² without rounding the square; takes it away where the weight is
+   * negative.
+   */
+  public void addSquare(double x, long weight) {
+    double square = x * x;
+    double rest = Math.fma(x, x, -square);
+    add(weight * square);
+    add(Math.fma(weight, square, -(weight * square)));
+    add(weight * rest);
+  }
+
   /** The sum of both, as if the other's terms had been added here. */
   public void merge(Sum other) {
     double otherLow = other.low;

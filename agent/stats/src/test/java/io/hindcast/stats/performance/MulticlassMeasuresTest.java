@@ -30,12 +30,12 @@ class MulticlassMeasuresTest {
     fill(matrix, 1, 2, 3, 1);
     fill(matrix, 2, 0, 0, 8);
     MulticlassMeasures measures = matrix.multiclass();
-    assertThat(measures.precision(0)).isEqualTo(Measured.proportion(5, 7));
-    assertThat(measures.recall(0)).isEqualTo(Measured.proportion(5, 6));
+    assertThat(measures.precision(0)).isEqualTo(Measured.proportion(5, 7, 1));
+    assertThat(measures.recall(0)).isEqualTo(Measured.proportion(5, 6, 1));
     assertThat(measures.f1(0).value()).isCloseTo(10 / 13.0, within(1e-15));
     assertThat(measures.f1(0).support()).isEqualTo(8);
     assertThat(measures.f1(0).interval()).isEqualTo(F1Interval.of(5, 2, 1));
-    assertThat(measures.accuracy()).isEqualTo(Measured.proportion(16, 20));
+    assertThat(measures.accuracy()).isEqualTo(Measured.proportion(16, 20, 1));
     assertThat(measures.balancedAccuracy().value())
         .isCloseTo((5 / 6.0 + 0.5 + 1) / 3, within(1e-15));
     assertThat(measures.weightedRecall().value()).isCloseTo(0.8, within(1e-15));
@@ -77,7 +77,7 @@ class MulticlassMeasuresTest {
   void undefinedIsNotZero() {
     MulticlassMeasures none = new ConfusionMatrix(3).multiclass();
     assertThat(none.accuracy().isDefined()).isFalse();
-    assertThat(none.macroF1()).isEqualTo(new ClassMean(Double.NaN, 0, 3, 0));
+    assertThat(none.macroF1()).isEqualTo(new ClassMean(Double.NaN, Interval.NONE, 0, 3, 0));
     assertThat(none.balancedAccuracy().isDefined()).isFalse();
     MulticlassMeasures oneClass = matrix(3, new int[] {1, 1}, new int[] {1, 1}).multiclass();
     assertThat(oneClass.mcc().isDefined()).isFalse();

@@ -1,0 +1,117 @@
+package io.hindcast.stats.performance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.hindcast.stats.summary.NumericBins;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Rows that stand for several: what was sampled counts for what was not. */
+class WeightsTest {
+  private static final double[] EDGES = {0.2, 0.4, 0.5, 0.6, 0.8};
+
+  private static final class Sums {
+    final ConfusionMatrix matrix = new ConfusionMatrix(2);
+    final ProbabilityLosses losses = new ProbabilityLosses();
+    final ScoreBins scores = new ScoreBins(new NumericBins(EDGES));
+    final RegressionSums errors = new RegressionSums();
+    final Calibration calibration = new Calibration();
+
+    void change(double p, boolean y, long weight) {
+      matrix.change(y ? 1 : 0, p > 0.5 ? 1 : 0, weight);
+      losses.change(p, y, weight);
+      scores.change(p, y, weight);
+      errors.change(p, y ? 1 : 0, weight);
+      calibration.change(p, y, weight);
+    }
+  }
+
+  private static final List<Function<Sums, Measured>> MEASURES =
+      List.of(
+          s -> s.matrix.binary(1).accuracy(),
+          s -> s.matrix.binary(1).precision(),
+          s -> s.matrix.binary(1).recall(),
+          s -> s.matrix.binary(1).f1(),
+          s -> s.matrix.binary(1).balancedAccuracy(),
+          s -> s.matrix.binary(1).mcc(),
+          s -> s.matrix.binary(1).kappa(),
+          s -> s.matrix.binary(1).lift(),
+          s -> s.matrix.multiclass().lift(),
+          s -> s.losses.measuredLogLoss(),
+          s -> s.losses.measuredBrier(),
+          s -> s.scores.measuredRocAuc(),
+          s -> s.scores.measuredAveragePrecision(),
+          s -> s.errors.measuredMae(),
+          s -> s.errors.measuredRmse(),
+          s -> s.errors.measuredBias(),
+          s -> s.errors.measuredWeightedMape());
+
+  private final long seed = System.nanoTime();
+  private final Random random = new Random(seed);
+
+  @Test
+  void equalWeights_changeNothing() {
+    var once = new Sums();
+    var fourfold = new Sums();
+    for (int i = 0; i < 400; i++) {
+      double p = random.nextInt(11) / 10.0;
+      boolean y = random.nextDouble() < p;
+      once.change(p, y, 1);
+      fourfold.change(p, y, 4);
+    }
+    for (Function<Sums, Measured> measure : MEASURES) {
+      same(measure.apply(fourfold), measure.apply(once));
+    }
+    assertThat(fourfold.calibration.correctedError())
+        .isCloseTo(once.calibration.correctedError(), within(1e-12));
+    assertThat(fourfold.calibration.spiegelhalter())
+        .isCloseTo(once.calibration.spiegelhalter(), within(1e-9));
+  }
+
+  @Test
+  void golden_unequalWeights() {
+    // Weights 1, 1, 4, 4 and right, wrong, right, right: Hájek .9, 100/34 effective rows.
+    var matrix = new ConfusionMatrix(2);
+    matrix.change(1, 1, 1);
+    matrix.change(1, 0, 1);
+    matrix.change(0, 0, 4);
+    matrix.change(0, 0, 4);
+    Measured accuracy = matrix.binary(1).accuracy();
+    assertThat(accuracy.value()).isEqualTo(0.9);
+    assertThat(10 / matrix.designEffect()).isCloseTo(2.9411765, within(5e-8));
+    assertThat(accuracy.interval().lower()).isCloseTo(0.353615, within(5e-7));
+    assertThat(accuracy.interval().upper()).isCloseTo(0.993291, within(5e-7));
+    assertThat(accuracy.support()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsTakenBack_wasNeverThere() {
+    var kept = new Sums();
+    var changed = new Sums();
+    for (int i = 0; i < 300; i++) {
+      double p = random.nextInt(11) / 10.0;
+      boolean y = random.nextDouble() < p;
+      long weight = 1L << random.nextInt(4);
+      kept.change(p, y, weight);
+      changed.change(p, y, weight);
+      changed.change(1 - p, y, 8);
+      changed.change(1 - p, y, -8);
+    }
+    for (Function<Sums, Measured> measure : MEASURES) {
+      same(measure.apply(changed), measure.apply(kept));
+    }
+  }
+
+  private void same(Measured one, Measured other) {
+    assertThat(one.support()).as("seed %d", seed).isEqualTo(other.support());
+    double[] numbers = {one.value(), one.interval().lower(), one.interval().upper()};
+    double[] others = {other.value(), other.interval().lower(), other.interval().upper()};
+    for (int i = 0; i < 3; i++) {
+      assertThat(others[i]).as("seed %d", seed).isNotNaN();
+      assertThat(numbers[i]).as("seed %d", seed).isCloseTo(others[i], within(1e-10));
+    }
+  }
+}
