@@ -178,8 +178,8 @@ final class WeavingTransformer implements ClassFileTransformer {
       }
       return null;
     }
-    if (method.descriptor.endsWith(SUSPENDING)) {
-      once(place + " is not woven: it is a suspend function, which answers before it is done");
+    if (claim.isLabel() && method.descriptor.endsWith(SUSPENDING)) {
+      once(place + " is not woven: it is a suspend function, which is called again to go on");
       return null;
     }
     String key = file.name + "#" + MethodWeaver.key(method.name, method.descriptor);

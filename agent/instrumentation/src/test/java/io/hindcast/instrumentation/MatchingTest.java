@@ -513,13 +513,13 @@ final class MatchingTest extends WeavingTest {
   }
 
   @Test
-  void suspendFunction_isLeftAlone_andTheReasonSaid() throws Exception {
+  void labelThatIsASuspendFunction_isLeftAlone_andTheReasonSaid() throws Exception {
     install();
     Map<String, byte[]> classes =
         new LinkedHashMap<>(
             Sources.compileWithPackage(
                 "package kotlin.coroutines; public interface Continuation {} class Model {"
-                    + " @io.hindcast.api.Predict Object score(int x, Continuation c) { return x; }"
+                    + " @io.hindcast.api.Label Object score(int x, Continuation c) { return x; }"
                     + " static Object call() { return new Model().score(4, null); } }"));
     AppLoader app = AppLoader.of(classes);
 

@@ -60,7 +60,13 @@ final class PlanCompiler {
       PredictPlan plan,
       MethodHandle enter,
       Rows rows,
-      @Nullable ValuePath output) {}
+      @Nullable ValuePath output) {
+
+    /** When what the method answers can be read. */
+    Arrival arrival(Class<?> result) {
+      return Suspension.isIn(type) ? Arrival.NOT_FOLLOWED : Arrival.of(result);
+    }
+  }
 
   /** What types tell about the number of rows of a call. */
   enum Rows {
@@ -163,6 +169,9 @@ final class PlanCompiler {
         plan.open(places.size());
       }
       MethodHandle enter = EntryClass.link(plan, type, primaryArgument, steps);
+      if (Suspension.isIn(type)) {
+        enter = Suspension.of(site).firstCallsOf(enter);
+      }
       return new Compiled(type, plan, enter, rows, output);
     }
 
@@ -515,7 +524,7 @@ final class PlanCompiler {
    * @param result {@code void.class} if there is none
    */
   void compileOutput(Compiled compiled, Class<?> result) {
-    switch (Arrival.of(result)) {
+    switch (compiled.arrival(result)) {
       case AT_RETURN -> readsOutput(compiled, result);
       case LATER -> {
         compiled.plan.follow(new PendingCalls(shared.faults));
@@ -533,11 +542,13 @@ final class PlanCompiler {
   }
 
   private void sayNotFollowed(Class<?> result) {
+    // Of the types that are not followed only a suspend function's is Object.
     shared.log.warn(
         site()
-            + " answers a "
-            + result.getName()
-            + ", which is not followed: its calls are counted and timed until it returns, and its"
+            + (result == Object.class
+                ? " is a suspend function, which is"
+                : " answers a " + result.getName() + ", which is")
+            + " not followed: its calls are counted and timed until they return, and its"
             + " inputs are measured, but no output; name the method that makes the value, or one"
             + " that answers a CompletionStage");
   }

@@ -57,7 +57,7 @@ final class PredictHooks implements SiteHooks {
         offered = true;
         newSource.accept(known.plan().rows());
       }
-      return handle(known.plan(), result).asType(type);
+      return handle(known, result).asType(type);
     } catch (Throwable unlinkable) {
       faults.count("linking of " + compiler.site(), unlinkable);
       log.warn(compiler.site() + " is not captured: " + unlinkable);
@@ -65,7 +65,7 @@ final class PredictHooks implements SiteHooks {
     }
   }
 
-  private static MethodHandle handle(PredictPlan plan, Class<?> result)
+  private static MethodHandle handle(PlanCompiler.Compiled compiled, Class<?> result)
       throws ReflectiveOperationException {
     MethodHandles.Lookup lookup = MethodHandles.lookup();
     String name;
@@ -74,7 +74,7 @@ final class PredictHooks implements SiteHooks {
       name = "exitVoid";
     } else if (!result.isPrimitive()) {
       name =
-          switch (Arrival.of(result)) {
+          switch (compiled.arrival(result)) {
             case AT_RETURN -> "exitObject";
             case LATER, UNDECIDED -> "exitLater";
             case NOT_FOLLOWED -> "exitUnread";
@@ -95,6 +95,6 @@ final class PredictHooks implements SiteHooks {
     }
     return lookup
         .findVirtual(PredictPlan.class, name, type.appendParameterTypes(Throwable.class))
-        .bindTo(plan);
+        .bindTo(compiled.plan());
   }
 }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hindcast.core.capture.Woven.Call;
 import io.hindcast.core.capture.Woven.Seen;
 import io.hindcast.core.model.Task;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,6 +19,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -251,6 +256,49 @@ class AsynchronousTest {
     assertThat(rows).hasSize(4);
     assertThat(rows.get(3).score()).isEqualTo(0.5);
     assertThat(woven.said.toString().split("is not followed", -1)).hasSize(2);
+  }
+
+  @Test
+  void aSuspendFunction_isTimedOnly_andOneCallHoweverOftenItGoesOn() throws Exception {
+    Path classes = Files.createTempDirectory("suspend");
+    Path source = Files.createDirectories(classes.resolve("kotlin/coroutines"));
+    Path file =
+        Files.writeString(
+            source.resolve("Continuation.java"),
+            "package kotlin.coroutines; public interface Continuation {"
+                + " Continuation CALLER = new Continuation() {};"
+                + " Continuation OWN = new Risk$predict$1();"
+                + " class Other implements Continuation {} }"
+                + " class Risk$predict$1 implements Continuation {}");
+    int compiled =
+        ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", "" + classes, "" + file);
+    assertThat(compiled).isZero();
+    try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+      Class<?> continuation = loader.loadClass("kotlin.coroutines.Continuation");
+      Object caller = continuation.getField("CALLER").get(null);
+      Object own = continuation.getField("OWN").get(null);
+      MethodSite site =
+          new MethodSite(
+              "m",
+              "m",
+              null,
+              null,
+              null,
+              "kotlin.coroutines.Risk",
+              "predict",
+              true,
+              List.of(Woven.parameter("x"), Woven.parameter("c")),
+              null);
+      Call call = woven.method(site, Object.class, double.class, continuation);
+      call.call("COROUTINE_SUSPENDED", 7.0, caller);
+      call.call("COROUTINE_SUSPENDED", 0.0, own);
+      call.call(0.5, 0.0, own);
+    }
+    Seen row = woven.only();
+    assertThat(row.features()).containsExactly(7.0);
+    assertThat(row.task()).isEqualTo(Task.INPUTS_ONLY);
+    assertThat(row.predicted()).isNull();
+    assertThat(woven.said.toString()).contains("is a suspend function, which is not followed");
   }
 
   @ParameterizedTest
