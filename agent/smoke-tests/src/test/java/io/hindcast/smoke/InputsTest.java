@@ -54,7 +54,11 @@ class InputsTest {
       model(yaml, cells[0].strip(), cells[1].strip(), 200);
     }
     model(yaml, "fewer", "-", 140);
-    model(yaml, "wide", "-", 200);
+    String names =
+        java.util.stream.IntStream.range(0, 230)
+            .mapToObj(i -> "f" + i)
+            .collect(java.util.stream.Collectors.joining(", "));
+    model(yaml, "wide", "features: { from: \"args[0]\", names: [" + names + "] }", 200);
     model(yaml, "middle", "-", 200);
     Path config =
         Files.writeString(directory.resolve("shapes.yaml"), yaml + "capture: { cpu: unlimited }\n");

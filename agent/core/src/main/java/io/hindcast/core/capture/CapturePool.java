@@ -97,6 +97,8 @@ final class CapturePool {
 
   private final PoolBudget budget;
   private volatile @Nullable Probabilities probabilities;
+  private volatile @Nullable VectorRooms vectors;
+  private volatile boolean vectorsHaveNoRoom;
 
   private final long[] free;
   private final int words;
@@ -293,6 +295,10 @@ final class CapturePool {
 
   private void clear(int slot) {
     header[slot * HEADER + GENERATION]++;
+    VectorRooms rooms = vectors;
+    if (rooms != null) {
+      releaseVectors(rooms, slot);
+    }
     int from = slot * referenceLength;
     for (int i = from; i < from + referenceLength; i++) {
       if (references[i] != null) {
@@ -415,16 +421,105 @@ final class CapturePool {
   }
 
   /**
-   * A feature of any type: numbers by value; text, enums, booleans and characters as they are; null
+   * A feature of any type: numbers by value; text, enums, booleans and characters as they are;
+   * times as milliseconds and a mark; long vectors as their room and a mark; null and what is empty
    * as missing.
    */
   void value(int slot, int place, @Nullable Object value) {
     if (value instanceof Number number) {
       number(slot, place, number.doubleValue());
-    } else if (value == null || !featureReferences) {
+    } else if (value == null) {
+      number(slot, place, Double.NaN);
+    } else if (featureReferences && Elements.isScalar(value)) {
+      reference(slot, place, value);
+    } else {
+      other(slot, place, value);
+    }
+  }
+
+  private void other(int slot, int place, Object value) {
+    if (Optionals.isOptional(value.getClass())) {
+      value(slot, place, Optionals.present(value));
+    } else if (!featureReferences) {
       number(slot, place, Double.NaN);
     } else {
-      reference(slot, place, Elements.isScalar(value) ? value : Row.WRONG_TYPE);
+      int length = RowWriter.vectorLength(value);
+      if (length > 0) {
+        vector(slot, place, value, length);
+        return;
+      }
+      double millis = Times.epochMillis(value);
+      reference(slot, place, Double.isNaN(millis) ? Row.WRONG_TYPE : DerivedFeatures.TIME);
+      number(slot, place, millis);
+    }
+  }
+
+  private void vector(int slot, int place, Object value, int length) {
+    VectorRooms rooms = roomsFor(length);
+    if (rooms == null) {
+      reference(slot, place, Row.NOT_KNOWN);
+      return;
+    }
+    int room = rooms.claim();
+    if (room < 0) {
+      RowFlags.set(this, slot, RowFlags.WITHOUT_VECTOR);
+      number(slot, place, Double.NaN);
+      if (!isReaderWoken) {
+        isReaderWoken = true;
+        wakeReader.run();
+      }
+      return;
+    }
+    try {
+      rooms.fill(room, value, length);
+    } catch (Throwable unreadable) {
+      rooms.release(room);
+      throw unreadable;
+    }
+    reference(slot, place, DerivedFeatures.VECTOR);
+    number(slot, place, room);
+  }
+
+  /** Null if there is no room for such vectors. */
+  private @Nullable VectorRooms roomsFor(int length) {
+    VectorRooms rooms = vectors;
+    return rooms != null || vectorsHaveNoRoom ? rooms : makeRooms(length);
+  }
+
+  /** The first vector shows how long they are, after the slots were made. */
+  private synchronized @Nullable VectorRooms makeRooms(int length) {
+    if (vectors == null && !vectorsHaveNoRoom) {
+      int elements = Math.min(length, VectorRooms.MOST_ELEMENTS);
+      long bytes = VectorRooms.bytesPerRoom(elements);
+      int rooms = Math.min(VectorRooms.MOST_ROOMS, Math.max(64, slots));
+      while (rooms >= VectorRooms.LEAST_ROOMS && !budget.takeBytes(rooms * bytes)) {
+        rooms /= 2;
+      }
+      if (rooms < VectorRooms.LEAST_ROOMS) {
+        vectorsHaveNoRoom = true;
+      } else {
+        vectors = new VectorRooms(rooms, elements);
+      }
+    }
+    return vectors;
+  }
+
+  /** Null as long as no vector came. */
+  @Nullable VectorRooms vectors() {
+    return vectors;
+  }
+
+  /** Whether vectors came and the memory of all queues had no room for them. */
+  boolean vectorsHaveNoRoom() {
+    return vectorsHaveNoRoom;
+  }
+
+  private void releaseVectors(VectorRooms rooms, int slot) {
+    int from = referenceAt(slot) + FIRST_REFERENCE;
+    for (int place = 0; place < features; place++) {
+      if (references[from + place] == DerivedFeatures.VECTOR) {
+        rooms.release((int) values[featureAt(slot) + place]);
+      }
     }
   }
 

@@ -45,6 +45,8 @@ final class CapturedRows implements RowSource {
   private final Row row = new Row();
   private final RejectedOutput rejected = new RejectedOutput();
   private final Map<String, ModelKey> keys = new LinkedHashMap<>();
+  private final DerivedFeatures derived;
+  private boolean saidNoRoom;
   private boolean[] isCode = new boolean[0];
   private List<String> classes = List.of();
   private Row.@Nullable RowConsumer consumer;
@@ -79,6 +81,7 @@ final class CapturedRows implements RowSource {
     this.ids = ids;
     this.faults = faults;
     this.clock = clock;
+    this.derived = new DerivedFeatures(places);
     row.schema = places.schema;
   }
 
@@ -166,11 +169,15 @@ final class CapturedRows implements RowSource {
   }
 
   private void read(CapturePool pool, int slot) {
+    if (RowFlags.has(pool, slot, RowFlags.WITHOUT_VECTOR)) {
+      dropped.increment();
+      return;
+    }
     row.key = key(pool.held(slot, CapturePool.VERSION));
     row.task = task;
-    readFeatures(pool, slot);
     long start = pool.head(slot, CapturePool.START_NANOS);
     row.predictedAtMillis = anchorMillis - Math.floorDiv(anchorNanos - start, 1_000_000L);
+    readFeatures(pool, slot);
     row.durationNanos = pool.head(slot, CapturePool.DURATION_NANOS);
     row.callRows = pool.callRows(slot);
     row.isRow = !RowFlags.has(pool, slot, RowFlags.NO_ROW);
@@ -222,6 +229,8 @@ final class CapturedRows implements RowSource {
       row.areConstants = new boolean[pool.features];
     }
     row.features = n;
+    row.schema = places.schema;
+    row.vectors = List.of();
     int from = pool.featureAt(slot);
     System.arraycopy(pool.values, from, row.numbers, 0, n);
     if (pool.featureReferences) {
@@ -236,10 +245,22 @@ final class CapturedRows implements RowSource {
     if (!codes.isEmpty()) {
       readCodes(n);
     }
+    if (pool.featureReferences) {
+      derived.show(row, pool.vectors());
+      if (!saidNoRoom && pool.vectorsHaveNoRoom()) {
+        saidNoRoom = true;
+        faults.count("capture of " + model, new VectorRooms.NoRoom());
+      }
+    }
   }
 
   private static @Nullable Object category(@Nullable Object value) {
-    return value == null || value == Row.WRONG_TYPE || value instanceof String
+    return value == null
+            || value == Row.WRONG_TYPE
+            || value == Row.NOT_KNOWN
+            || value == DerivedFeatures.TIME
+            || value == DerivedFeatures.VECTOR
+            || value instanceof String
         ? value
         : value instanceof Enum<?> constant ? constant.name() : value.toString();
   }

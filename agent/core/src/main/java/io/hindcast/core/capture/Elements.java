@@ -1,14 +1,31 @@
 package io.hindcast.core.capture;
 
+import java.nio.Buffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
-/** Arrays and lists, by place. */
+/**
+ * Arrays, lists and buffers of numbers, by place. Of a buffer these are the elements from its
+ * position to its limit, and neither is moved.
+ */
 final class Elements {
+  /** Elements that are copied of a collection whose elements cannot be reached by place. */
+  private static final int MOST_COPIED = 1 << 16;
+
   private Elements() {}
 
-  /** Number of elements; −1 for what is neither array nor list. */
+  /** The first elements of a collection too large to be copied. */
+  private record Beginning(Object[] elements, int size) {}
+
+  /** Number of elements; −1 for what is neither array nor list nor buffer of numbers. */
   static int length(@Nullable Object of) {
     if (of instanceof double[] a) {
       return a.length;
@@ -37,7 +54,13 @@ final class Elements {
     if (of instanceof byte[] a) {
       return a.length;
     }
-    return of instanceof char[] a ? a.length : -1;
+    if (of instanceof char[] a) {
+      return a.length;
+    }
+    if (of instanceof Buffer buffer) {
+      return areNumbers(of) ? buffer.remaining() : -1;
+    }
+    return of instanceof Beginning beginning ? beginning.size : -1;
   }
 
   /** Whether the elements are primitive numbers, so that {@link #number} reads each of them. */
@@ -47,7 +70,16 @@ final class Elements {
         || of instanceof int[]
         || of instanceof long[]
         || of instanceof short[]
-        || of instanceof byte[];
+        || of instanceof byte[]
+        || of instanceof Buffer && isBufferOfNumbers(of.getClass());
+  }
+
+  private static boolean isBufferOfNumbers(Class<?> type) {
+    return FloatBuffer.class.isAssignableFrom(type)
+        || DoubleBuffer.class.isAssignableFrom(type)
+        || IntBuffer.class.isAssignableFrom(type)
+        || LongBuffer.class.isAssignableFrom(type)
+        || ShortBuffer.class.isAssignableFrom(type);
   }
 
   /** Whether the elements are primitive numbers without fraction. */
@@ -55,7 +87,10 @@ final class Elements {
     return of instanceof int[]
         || of instanceof long[]
         || of instanceof short[]
-        || of instanceof byte[];
+        || of instanceof byte[]
+        || of instanceof IntBuffer
+        || of instanceof LongBuffer
+        || of instanceof ShortBuffer;
   }
 
   /** An element as a number; NaN if it is none. The index is within the length. */
@@ -78,7 +113,26 @@ final class Elements {
     if (of instanceof byte[] a) {
       return a[index];
     }
+    if (of instanceof Buffer) {
+      return ofBuffer(of, index);
+    }
     return get(of, index) instanceof Number number ? number.doubleValue() : Double.NaN;
+  }
+
+  private static double ofBuffer(Object of, int index) {
+    if (of instanceof FloatBuffer b) {
+      return b.get(b.position() + index);
+    }
+    if (of instanceof DoubleBuffer b) {
+      return b.get(b.position() + index);
+    }
+    if (of instanceof IntBuffer b) {
+      return b.get(b.position() + index);
+    }
+    if (of instanceof LongBuffer b) {
+      return b.get(b.position() + index);
+    }
+    return of instanceof ShortBuffer b ? b.get(b.position() + index) : Double.NaN;
   }
 
   /** An element; null outside. */
@@ -92,17 +146,48 @@ final class Elements {
     if (of instanceof List<?> a) {
       return a.get(index);
     }
+    if (of instanceof LongBuffer b) {
+      return b.get(b.position() + index); // exact, as a long of an array is
+    }
+    if (of instanceof Buffer) {
+      return areIntegers(of) ? (Object) (int) ofBuffer(of, index) : (Object) ofBuffer(of, index);
+    }
+    if (of instanceof Beginning beginning) {
+      return index < beginning.elements.length ? beginning.elements[index] : null;
+    }
     return java.lang.reflect.Array.get(of, index);
   }
 
-  /** A list whose elements are cheap to reach; anything else unchanged. */
+  /**
+   * What is inside an optional; a collection in a form whose elements are cheap to reach; anything
+   * else unchanged.
+   */
   static @Nullable Object reachable(@Nullable Object of) {
     if (of == null || of.getClass().isArray()) {
       return of; // asked first: an array costs a search to be found no list
     }
-    return of instanceof List<?> list && !(list instanceof java.util.RandomAccess)
-        ? list.toArray()
+    if (Optionals.isOptional(of.getClass())) {
+      return reachable(Optionals.present(of));
+    }
+    return of instanceof Collection<?> all && !(all instanceof List && all instanceof RandomAccess)
+        ? copied(all)
         : of;
+  }
+
+  private static Object copied(Collection<?> all) {
+    int size = all.size();
+    if (size <= MOST_COPIED) {
+      return all.toArray();
+    }
+    Object[] first = new Object[MOST_COPIED];
+    int n = 0;
+    for (Object element : all) {
+      first[n++] = element;
+      if (n == first.length) {
+        break;
+      }
+    }
+    return new Beginning(first, size);
   }
 
   /** Whether values of a type are numbers or categories. */
@@ -127,8 +212,9 @@ final class Elements {
   /** Whether values of a type can hold the values of one row. */
   static boolean isRow(Class<?> type) {
     return type.isArray()
-        || List.class.isAssignableFrom(type)
+        || Collection.class.isAssignableFrom(type)
         || Map.class.isAssignableFrom(type)
-        || type.isRecord();
+        || type.isRecord()
+        || Buffer.class.isAssignableFrom(type) && isBufferOfNumbers(type);
   }
 }

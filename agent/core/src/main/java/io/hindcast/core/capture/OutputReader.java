@@ -5,6 +5,9 @@ import io.hindcast.core.model.Task;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +133,8 @@ final class OutputReader {
     }
   }
 
-  private void object(CapturePool pool, int slot, @Nullable Object value) {
+  private void object(CapturePool pool, int slot, @Nullable Object answer) {
+    Object value = Optionals.present(answer);
     if (value == null) {
       return;
     }
@@ -264,10 +268,13 @@ final class OutputReader {
         || type == float.class
         || type == Double.class
         || type == Float.class
-        || type == BigDecimal.class) {
+        || type == BigDecimal.class
+        || type == OptionalDouble.class) {
       return Task.REGRESSION;
     }
     if (type == BigInteger.class
+        || type == OptionalInt.class
+        || type == OptionalLong.class
         || Elements.isScalar(type) && type != Number.class && !isOtherNumber(type)) {
       return Task.MULTICLASS;
     }

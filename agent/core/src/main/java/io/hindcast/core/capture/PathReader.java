@@ -65,6 +65,7 @@ record PathReader(Step[] steps) {
   @Nullable Object read(@Nullable Object root) throws Throwable {
     Object value = root;
     for (Step step : steps) {
+      value = Optionals.present(value);
       if (value == null) {
         return null;
       }
@@ -75,9 +76,9 @@ record PathReader(Step[] steps) {
 
   /** Reads a feature into a row, a primitive number without boxing it. */
   void readInto(CapturePool pool, int slot, int place, @Nullable Object root) throws Throwable {
-    Object value = root;
+    Object value = Optionals.present(root);
     for (int i = 0; i < steps.length - 1 && value != null; i++) {
-      value = steps[i].read(value);
+      value = Optionals.present(steps[i].read(value));
     }
     if (value != null && steps.length > 0) {
       steps[steps.length - 1].readInto(pool, slot, place, value);

@@ -21,6 +21,9 @@ final class Places {
   final FeatureSchema schema = new FeatureSchema(List.of());
   final LongAdder overflow = new LongAdder();
 
+  /** By place, what the types tell before the first value. Seen with the rows written after it. */
+  final boolean[] areTimes = new boolean[FeatureSchema.LIMIT];
+
   private final Set<String> exclude;
   private final Map<String, Object> owners = new HashMap<>();
   private volatile int room = FeatureSchema.LIMIT;
@@ -60,6 +63,11 @@ final class Places {
 
   boolean isExcluded(String name) {
     return exclude.contains(name);
+  }
+
+  /** The values of this place are dates or times. */
+  void time(int place) {
+    areTimes[place] = true;
   }
 
   int size() {

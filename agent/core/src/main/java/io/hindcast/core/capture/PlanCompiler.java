@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import java.nio.Buffer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,6 +195,10 @@ final class PlanCompiler {
       }
       isGuarded = true;
       hasReferences = true;
+      if (Times.isTime(
+          PathReader.typeOf(path.steps(), type.parameterType(argument), shared.members))) {
+        places.time(place);
+      }
       int star = eachRow(path);
       if (star < 0) {
         value(argument, new ValueStep.Feature(reader(path.steps()), place));
@@ -276,7 +283,9 @@ final class PlanCompiler {
       List<String> names = config.features().names();
       List<Integer> containers = new ArrayList<>();
       for (int i : candidates) {
-        if (!isScalar(type.parameterType(firstParameter + i))) {
+        // Beside others an optional is taken for one value, so that it has its name from the start.
+        Class<?> known = type.parameterType(firstParameter + i);
+        if (!isScalar(known) && known != Optional.class) {
           containers.add(i);
         }
       }
@@ -300,6 +309,7 @@ final class PlanCompiler {
     private void containersBeside(List<Integer> containers, List<String> names) {
       startsMissing = true;
       isGuarded = true;
+      hasReferences |= containers.size() > 1; // what the others hold is not known beforehand
       int demand = places.size();
       var writers = new ArrayList<RowWriter>();
       int first = containers.get(0);
@@ -357,13 +367,16 @@ final class PlanCompiler {
       if (isScalar(known) || Elements.isRow(known) || isUndecided(known)) {
         return true;
       }
-      shared.log.info(
-          site()
-              + ": parameter "
-              + described.name()
-              + " of "
-              + known.getName()
-              + " is no feature; name its values by path to capture them");
+      String said = site() + ": parameter " + described.name();
+      if (ReadOnce.is(known)) {
+        shared.log.warn(said + " is no feature: " + ReadOnce.reason(known));
+      } else {
+        shared.log.info(
+            said
+                + " of "
+                + known.getName()
+                + " is no feature; name its values by path to capture them");
+      }
       return false;
     }
 
@@ -396,6 +409,10 @@ final class PlanCompiler {
         primitive(argument, place);
       } else {
         hasReferences |= !Number.class.isAssignableFrom(known);
+        isGuarded |= Date.class.isAssignableFrom(known);
+        if (Times.isTime(known)) {
+          places.time(place);
+        }
         value(argument, new ValueStep.Feature(reader(List.of()), place));
       }
     }
@@ -707,7 +724,10 @@ final class PlanCompiler {
   }
 
   private static boolean isScalar(Class<?> type) {
-    return Elements.isScalar(type) || type == CharSequence.class;
+    return Elements.isScalar(type)
+        || type == CharSequence.class
+        || Optionals.isOfNumber(type)
+        || Times.isTime(type);
   }
 
   /** Types that say nothing of what their values hold. */
@@ -716,7 +736,8 @@ final class PlanCompiler {
         || type == Comparable.class
         || type == Serializable.class
         || type == Collection.class
-        || type == Iterable.class;
+        || type == Iterable.class
+        || type == Optional.class;
   }
 
   private static boolean isInteger(Class<?> type) {
@@ -724,9 +745,10 @@ final class PlanCompiler {
   }
 
   private static boolean isPrimitiveNumbers(Class<?> type) {
-    return type.isArray()
-        && type.getComponentType().isPrimitive()
-        && type.getComponentType() != boolean.class
-        && type.getComponentType() != char.class;
+    return Buffer.class.isAssignableFrom(type) && Elements.isRow(type)
+        || type.isArray()
+            && type.getComponentType().isPrimitive()
+            && type.getComponentType() != boolean.class
+            && type.getComponentType() != char.class;
   }
 }

@@ -270,7 +270,11 @@ record PredictPlan(
       int features = demand(primary, container, n);
       if (features > 0 || primary.demand > 0) {
         // What cannot be measured beside known features gets room for a short row.
-        main = pools.main(rows, primary.demand + (features > 0 ? features : 16), hasReferences);
+        main =
+            pools.main(
+                rows,
+                primary.demand + (features > 0 ? features : 16),
+                hasReferences || holdsVectors(primary));
         state.pool = main;
         return main;
       }
@@ -281,6 +285,10 @@ record PredictPlan(
       }
       return made;
     }
+  }
+
+  private static boolean holdsVectors(Primary primary) {
+    return primary.writer != null && primary.writer.sawVector();
   }
 
   /** Features that the writer will need for this call and others like it; 0 if nothing tells. */

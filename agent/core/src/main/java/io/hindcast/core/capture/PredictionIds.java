@@ -61,7 +61,8 @@ final class PredictionIds {
    *
    * @return null if there is none
    */
-  static @Nullable Object waiting(@Nullable Object id) {
+  static @Nullable Object waiting(@Nullable Object of) {
+    Object id = Optionals.present(of);
     if (id instanceof String text) {
       return text.isEmpty() ? null : text;
     }

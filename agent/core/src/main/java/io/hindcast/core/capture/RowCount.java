@@ -1,13 +1,15 @@
 package io.hindcast.core.capture;
 
-import java.util.Collection;
-import java.util.List;
+import java.nio.Buffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells one row from a batch of rows. */
 final class RowCount {
   static final int ONE_ROW = -1;
+
+  /** Elements that are looked at: enough to tell, of a list of any length. */
+  private static final int LOOKED_AT = 1024;
 
   /** What values of unknown type turned out to be; decides what an empty one is. Any thread. */
   private boolean sawRow;
@@ -23,7 +25,10 @@ final class RowCount {
     return !type.isPrimitive()
         && !Elements.isScalar(type)
         && !Map.class.isAssignableFrom(type)
-        && !type.isRecord();
+        && !type.isRecord()
+        && !Buffer.class.isAssignableFrom(type)
+        && !Times.isTime(type)
+        && !Optionals.isOfNumber(type);
   }
 
   /** Whether values of a type are batches, whatever is in them. */
@@ -44,17 +49,21 @@ final class RowCount {
       if (component == null || Elements.isScalar(component)) {
         return ONE_ROW;
       }
-      return Elements.isRow(component) ? array.length : byElements(java.util.Arrays.asList(array));
+      return Elements.isRow(component) ? array.length : byElements(array);
     }
-    return value instanceof List<?> list ? byElements(list) : ONE_ROW;
+    boolean isSequence = Elements.length(value) >= 0 && !Elements.areNumbers(value);
+    return isSequence ? byElements(value) : ONE_ROW;
   }
 
-  private int byElements(Collection<?> elements) {
-    if (elements.isEmpty()) {
+  private int byElements(Object elements) {
+    int length = Elements.length(elements);
+    if (length == 0) {
       return sawRow && !sawBatch ? ONE_ROW : 0;
     }
     boolean areRows = false;
-    for (Object element : elements) {
+    int looked = Math.min(length, LOOKED_AT);
+    for (int i = 0; i < looked; i++) {
+      Object element = Optionals.present(Elements.get(elements, i));
       if (element == null) {
         continue;
       }
@@ -66,6 +75,6 @@ final class RowCount {
     }
     sawBatch |= areRows;
     sawRow |= !areRows;
-    return areRows ? elements.size() : ONE_ROW;
+    return areRows ? length : ONE_ROW;
   }
 }

@@ -1,6 +1,8 @@
 package io.hindcast.core.capture;
 
 import io.hindcast.core.model.FeatureSchema;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +17,9 @@ final class RowWriter {
   /** Record classes whose components are remembered. */
   private static final int RECORD_CLASSES = 16;
 
+  /** Entries of a map that are looked at, if it does not say which of them matter. */
+  private static final int MOST_ENTRIES = 5 * FeatureSchema.LIMIT;
+
   /** Not this writer, which knows the application's classes and is not to be kept by the places. */
   private final Object identity = new Object();
 
@@ -25,8 +30,9 @@ final class RowWriter {
   private final Members members;
   private final CaptureFaults faults;
 
-  private volatile Columns columns = new Columns(new int[0], true);
+  private volatile Columns columns = new Columns(new int[0], true, Columns.NO_VECTOR);
   private volatile Map<String, Integer> keys = Map.of();
+  private volatile boolean sawVector;
   private volatile Components[] records = new Components[0];
 
   /**
@@ -71,6 +77,10 @@ final class RowWriter {
     if (!names.isEmpty()) {
       return places.size();
     }
+    if (vectorLength(row) > 0) {
+      sawVector = true;
+      return 1;
+    }
     int width;
     if (row instanceof Map<?, ?> map) {
       width = map.isEmpty() ? 0 : 2 * map.size() + 16;
@@ -84,6 +94,11 @@ final class RowWriter {
       width = Math.max(0, Elements.length(row));
     }
     return Math.min(width, FeatureSchema.LIMIT);
+  }
+
+  /** Whether a row was measured whose numbers are a vector, which is held as a reference is. */
+  boolean sawVector() {
+    return sawVector;
   }
 
   /** Writes what the row has. Every other place is missing afterwards if this writer is alone. */
@@ -105,6 +120,10 @@ final class RowWriter {
       pool.row(slot, index, n);
     } else {
       begin(pool, slot, index);
+      if (known.vector != Columns.NO_VECTOR) {
+        put(pool, slot, known.vector, a);
+        return;
+      }
       for (int i = 0; i < n; i++) {
         if (known.places[i] >= 0 && known.places[i] < pool.features) {
           pool.number(slot, known.places[i], a[i]);
@@ -124,7 +143,12 @@ final class RowWriter {
     if (row instanceof Map<?, ?> map) {
       writeMap(pool, slot, map);
     } else if (row instanceof Object[] array) {
-      Columns known = columnsFor(array.length, pool);
+      Columns known =
+          columnsFor(vectorLength(array) > 0 ? array.length : least(array.length), pool);
+      if (known.vector != Columns.NO_VECTOR) {
+        put(pool, slot, known.vector, array);
+        return;
+      }
       int n = Math.min(array.length, known.places.length);
       for (int i = 0; i < n; i++) {
         put(pool, slot, known.places[i], array[i]);
@@ -141,7 +165,7 @@ final class RowWriter {
       if (length < 0) {
         throw new UnreadableRow(row.getClass());
       }
-      Columns known = columnsFor(length, pool);
+      Columns known = columnsFor(least(length), pool);
       int n = Math.min(length, known.places.length);
       for (int i = 0; i < n; i++) {
         put(pool, slot, known.places[i], Elements.get(row, i));
@@ -161,6 +185,13 @@ final class RowWriter {
         for (int i = 0; i < n; i++) {
           pool.values[at + i] = a[i];
         }
+      } else if (row instanceof FloatBuffer a) {
+        int from = a.position();
+        for (int i = 0; i < n; i++) {
+          pool.values[at + i] = a.get(from + i);
+        }
+      } else if (row instanceof DoubleBuffer a) {
+        a.get(a.position(), pool.values, at, n);
       } else if (row instanceof int[] a) {
         for (int i = 0; i < n; i++) {
           pool.values[at + i] = a[i];
@@ -173,6 +204,10 @@ final class RowWriter {
       pool.row(slot, index, n);
     } else {
       begin(pool, slot, index);
+      if (known.vector != Columns.NO_VECTOR) {
+        put(pool, slot, known.vector, row);
+        return;
+      }
       for (int i = 0; i < n; i++) {
         if (known.places[i] >= 0 && known.places[i] < pool.features) {
           pool.number(slot, known.places[i], Elements.number(row, i));
@@ -190,7 +225,12 @@ final class RowWriter {
       }
       return;
     }
+    int looked = 0;
     for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (looked++ == MOST_ENTRIES) {
+        overflow(map.size() - MOST_ENTRIES);
+        return;
+      }
       String key = keyOf(entry.getKey());
       if (key != null) {
         put(pool, slot, placeOf(key), entry.getValue());
@@ -211,8 +251,15 @@ final class RowWriter {
   private void writeList(CapturePool pool, int slot, List<?> list) {
     int length = list.size();
     Columns known = columns;
-    if (length > known.places.length && names.isEmpty() && !places.isFull()) {
-      known = extend(Math.min(length, FeatureSchema.LIMIT));
+    if (known.vector == Columns.NO_VECTOR
+        && length > known.places.length
+        && names.isEmpty()
+        && !places.isFull()) {
+      known = extend(vectorLength(list) > 0 ? length : least(length));
+    }
+    if (known.vector != Columns.NO_VECTOR) {
+      put(pool, slot, known.vector, list);
+      return;
     }
     int n = Math.min(length, known.places.length);
     int i = 0;
@@ -252,7 +299,13 @@ final class RowWriter {
 
   private void put(CapturePool pool, int slot, int place, @Nullable Object value) {
     if (place >= 0 && place < pool.features) {
-      pool.value(slot, place, value);
+      try {
+        pool.value(slot, place, value);
+      } catch (Throwable thrown) {
+        // A Number or Date of the application's own: this value is missing, the others are not.
+        pool.number(slot, place, Double.NaN);
+        faults.count("capture of " + owner, thrown);
+      }
     } else if (place != Places.EXCLUDED) {
       // Also the pool of rows that seemed empty, if the application filled them meanwhile.
       overflow(1);
@@ -268,15 +321,62 @@ final class RowWriter {
   /** Columns of arrays: their number is that of the first. */
   private Columns columnsFor(int length, CapturePool pool) {
     Columns known = columns;
-    return known.places.length == 0 && length > 0 && pool.features > 0 && !places.isFull()
-        ? extend(Math.min(length, FeatureSchema.LIMIT))
+    return known.places.length == 0
+            && known.vector == Columns.NO_VECTOR
+            && length > 0
+            && pool.features > 0
+            && !places.isFull()
+        ? extend(length)
         : known;
+  }
+
+  private static int least(int length) {
+    return Math.min(length, FeatureSchema.LIMIT);
+  }
+
+  /**
+   * The length of a vector: of more numbers than a model has features. 0 for anything else. Whether
+   * elements that are objects are numbers is told by the first that is there.
+   */
+  static int vectorLength(@Nullable Object value) {
+    int length = Elements.length(value);
+    if (length <= FeatureSchema.LIMIT || value == null) {
+      return 0;
+    }
+    if (Elements.areNumbers(value)) {
+      return length;
+    }
+    if (!(value instanceof Object[]) && !(value instanceof List)) {
+      return 0;
+    }
+    for (int i = 0; i < FeatureSchema.LIMIT; i++) {
+      Object element = Elements.get(value, i);
+      if (element != null) {
+        return element instanceof Number ? length : 0;
+      }
+    }
+    return 0;
+  }
+
+  /** The name of a vector: that of the parameter, else the last one in the path to it. */
+  private String vectorName() {
+    String last = owner.substring(owner.lastIndexOf('.') + 1);
+    int bracket = last.indexOf('[');
+    return bracket > 0 ? last.substring(0, bracket) : last;
   }
 
   private synchronized Columns extend(int length) {
     Columns known = columns;
-    if (length <= known.places.length) {
+    if (length <= known.places.length || known.vector != Columns.NO_VECTOR) {
       return known;
+    }
+    if (length > FeatureSchema.LIMIT && names.isEmpty()) {
+      if (known.places.length > 0) {
+        return known; // rows were short before, and their numbers features
+      }
+      Columns vector = new Columns(new int[0], false, places.of(identity, owner, vectorName()));
+      columns = vector;
+      return vector;
     }
     int[] grown = java.util.Arrays.copyOf(known.places, length);
     boolean inOrder = known.inOrder;
@@ -288,7 +388,7 @@ final class RowWriter {
       }
       inOrder &= grown[i] == i;
     }
-    Columns extended = new Columns(grown, inOrder);
+    Columns extended = new Columns(grown, inOrder, Columns.NO_VECTOR);
     columns = extended;
     return extended;
   }
@@ -346,6 +446,9 @@ final class RowWriter {
       at = new int[chosen.size()];
       for (int i = 0; i < at.length; i++) {
         at[i] = places.of(identity, owner, chosen.get(i).name);
+        if (at[i] >= 0 && Times.isTime(chosen.get(i).type)) {
+          places.time(at[i]);
+        }
       }
     }
     var components = new Components(type, chosen.toArray(new Member[0]), at);
@@ -373,15 +476,18 @@ final class RowWriter {
   /**
    * @param places by position; {@link Places#EXCLUDED} where a value is not captured
    * @param inOrder whether each place is its position
+   * @param vector the place of all elements together; {@link #NO_VECTOR} if each has its own
    */
-  private record Columns(int[] places, boolean inOrder) {}
+  private record Columns(int[] places, boolean inOrder, int vector) {
+    static final int NO_VECTOR = Integer.MIN_VALUE;
+  }
 
   private record Components(Class<?> type, Member[] members, int[] places) {}
 
   /** A value that holds no row by itself: its features need paths. */
   static final class UnreadableRow extends RuntimeException {
     UnreadableRow(Class<?> type) {
-      super("values of " + type.getName() + " are captured only by path", null, false, false);
+      super(ReadOnce.reason(type), null, false, false);
     }
   }
 }

@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  *   <li>a number: {@code categories[i] == null}, {@code numbers[i]} not NaN (infinities included);
  *   <li>text, an enum's name, {@code "true"} or {@code "false"}: {@code categories[i]} is a String;
  *   <li>missing (null, NaN, absent): {@code categories[i] == null}, {@code numbers[i]} is NaN;
- *   <li>of a type that is neither: {@code categories[i] ==} {@link #WRONG_TYPE}.
+ *   <li>of a type that is neither: {@code categories[i] ==} {@link #WRONG_TYPE};
+ *   <li>neither a value nor missing: {@code categories[i] ==} {@link #NOT_KNOWN}.
  * </ul>
  */
 public final class Row {
   /** Stands in {@link #categories} for a value that is neither number nor category. */
   public static final Object WRONG_TYPE = new Object();
+
+  /** Stands in {@link #categories} for a feature of which nothing is to be counted in this row. */
+  public static final Object NOT_KNOWN = new Object();
 
   public ModelKey key = new ModelKey("", ModelKey.UNKNOWN_VERSION);
 
@@ -35,6 +39,9 @@ public final class Row {
 
   /** Which of the categories are names of an enum's constants; none beyond its length. */
   public boolean[] areConstants = new boolean[0];
+
+  /** Vectors whose cosine to the reference is {@link #NOT_KNOWN} by now. */
+  public java.util.List<RowVector> vectors = java.util.List.of();
 
   /** Milliseconds since the epoch. */
   public long predictedAtMillis;

@@ -61,7 +61,7 @@ final class FeatureMonitor {
 
   /** The rest: its bin, and what it violates of the reference. */
   void count(double number, @Nullable Object category, long rowMillis) {
-    if (values == null || window == null) {
+    if (values == null || window == null || category == Row.NOT_KNOWN) {
       return;
     }
     window.begin(rowMillis);

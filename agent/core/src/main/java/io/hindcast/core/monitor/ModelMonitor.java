@@ -7,6 +7,7 @@ import io.hindcast.core.model.FeatureSchema;
 import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Task;
+import io.hindcast.core.reference.Centroids;
 import io.hindcast.core.reference.CodedFeatures;
 import io.hindcast.core.reference.ReferenceBuilder;
 import io.hindcast.core.reference.ReferenceProfile;
@@ -63,6 +64,7 @@ final class ModelMonitor {
   private @Nullable RetainedRows learning;
   private int learnRows;
   private @Nullable ReferenceProfile reference;
+  private Centroids centroids = Centroids.NONE;
   private boolean goesWithout;
   private boolean callsOnly;
   private int learnRowsIfItDoesNotFit;
@@ -144,6 +146,7 @@ final class ModelMonitor {
   /** Compares from now on. */
   void compareWith(ReferenceProfile profile) {
     reference = profile;
+    centroids = Centroids.of(profile);
     learning = null;
     brief = profile.features().size() > MANY_FEATURES;
     long windowMillis = config.driftWindow().toMillis();
@@ -204,7 +207,7 @@ final class ModelMonitor {
           case REGRESSION -> answers.contains("value");
           case INPUTS_ONLY -> true;
         };
-    return answersAlike && profile.features().keySet().containsAll(row.schema.names());
+    return answersAlike && row.schema.names().stream().allMatch(profile::knows);
   }
 
   /** Counts calls and nothing of their rows: for what is too much to be watched. */
@@ -234,6 +237,7 @@ final class ModelMonitor {
       return;
     }
     ReferenceBuilder builder = ReferenceBuilder.forLearning(config, first.constants());
+    builder.centroids(first.measure());
     first.forEach(builder::observe);
     builder.edgesReady();
     first.forEach(builder::count);
@@ -290,6 +294,7 @@ final class ModelMonitor {
     if (reference == null) {
       checkFeatures(row);
     } else {
+      centroids.measure(row);
       roll(row.predictedAtMillis);
       acceptFeatures(row);
       countOutputs(row);

@@ -17,9 +17,15 @@ public final class NumericBinning implements Binning {
 
   private final NumericBins bins;
   private final List<String> cells;
+  private final double @Nullable [] centroid;
 
   public NumericBinning(NumericBins bins) {
+    this(bins, null);
+  }
+
+  private NumericBinning(NumericBins bins, double @Nullable [] centroid) {
     this.bins = bins;
+    this.centroid = centroid;
     var names = new ArrayList<String>(bins.cells() + 1);
     names.add(LOW);
     for (int i = 0; i < bins.bins(); i++) {
@@ -28,6 +34,16 @@ public final class NumericBinning implements Binning {
     names.add(HIGH);
     names.add(MISSING);
     this.cells = List.copyOf(names);
+  }
+
+  /** The same cells, of numbers that are cosines to this vector. */
+  public NumericBinning to(double[] centroid) {
+    return new NumericBinning(bins, centroid.clone());
+  }
+
+  /** The vector that the numbers are cosines to; null if they are none. */
+  public double @Nullable [] centroid() {
+    return centroid == null ? null : centroid.clone();
   }
 
   public double[] edges() {

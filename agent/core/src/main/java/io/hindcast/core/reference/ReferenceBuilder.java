@@ -41,6 +41,7 @@ public final class ReferenceBuilder {
   private final Map<String, ReferenceColumn> outputs = new LinkedHashMap<>();
   private ReferenceColumn[] byPlace = new ReferenceColumn[0];
   private @Nullable FeatureSchema schema;
+  private Centroids centroids = Centroids.NONE;
   private boolean edgesReady;
   private long rows;
   private long outputRows;
@@ -72,6 +73,11 @@ public final class ReferenceBuilder {
    */
   public static ReferenceBuilder forLearning(ModelConfig config, Set<String> constants) {
     return new ReferenceBuilder(config, ReferenceColumn.Naming.LEARNT, constants);
+  }
+
+  /** Before the first pass: what vectors are compared with, by the feature that says how near. */
+  public void centroids(Centroids known) {
+    centroids = known;
   }
 
   /** First pass, without the truth. */
@@ -150,7 +156,11 @@ public final class ReferenceBuilder {
     outputs
         .entrySet()
         .removeIf(output -> !output.getKey().equals(CLASS) && output.getValue().isEmpty());
-    features.values().forEach(ReferenceColumn::decide);
+    features.forEach(
+        (name, column) -> {
+          column.decide();
+          column.compareWith(centroids.of(name));
+        });
     outputs.values().forEach(ReferenceColumn::decide);
     schema = null;
   }

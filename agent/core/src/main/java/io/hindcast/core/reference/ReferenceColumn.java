@@ -87,6 +87,13 @@ final class ReferenceColumn {
     counts = new long[binning.cells().size()];
   }
 
+  /** What its values are cosines to; null for values that are none. */
+  void compareWith(double @Nullable [] centroid) {
+    if (centroid != null && binning instanceof NumericBinning cosines) {
+      binning = cosines.to(centroid);
+    }
+  }
+
   /** The more frequent type is the feature's; a tie goes to numbers. */
   private Binning decided() {
     boolean isText = textCount > numberCount || (numberCount == 0 && !words.isEmpty());

@@ -104,6 +104,11 @@ public final class ReferenceFile {
             json.close(']');
             json.field("mean").number(one.mean());
             json.field("sd").number(one.standardDeviation());
+            double[] centroid =
+                binning instanceof NumericBinning numeric ? numeric.centroid() : null;
+            if (centroid != null) {
+              json.field("centroid").numbers(centroid);
+            }
           }
           json.field("missing").number(one.counts()[missing]).close('}');
         });
@@ -198,7 +203,7 @@ public final class ReferenceFile {
       return switch (type) {
         case NumericBinning.TYPE -> {
           var binning = new NumericBinning(new NumericBins(numbers("edges")));
-          yield ordered(binning);
+          yield ordered(has("centroid") ? binning.to(numbers("centroid")) : binning);
         }
         case LengthBinning.TYPE -> {
           var lengths = new NumericBinning(new NumericBins(numbers("edges")));

@@ -48,6 +48,13 @@ public record ReferenceProfile(
         idOf(rows, features, outputs, scoreEdges, labels));
   }
 
+  /** Whether it has a feature of this name, or what is derived from a value of this name. */
+  public boolean knows(String feature) {
+    return features.containsKey(feature)
+        || features.containsKey(feature + ".age")
+        || features.containsKey(feature + ".norm");
+  }
+
   /**
    * What was known of the truth when the reference was made.
    *
@@ -112,6 +119,10 @@ public record ReferenceProfile(
       text(out, binning.type());
       if (binning instanceof NumericBinning numeric) {
         numbers(out, numeric.edges());
+        double[] centroid = numeric.centroid();
+        if (centroid != null) {
+          numbers(out, centroid);
+        }
       } else if (binning instanceof LengthBinning length) {
         numbers(out, length.edges());
       } else if (binning instanceof CategoryBinning category) {

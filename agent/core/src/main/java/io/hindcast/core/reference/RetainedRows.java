@@ -1,6 +1,7 @@
 package io.hindcast.core.reference;
 
 import io.hindcast.core.model.Row;
+import io.hindcast.core.model.RowVector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,7 +35,8 @@ public final class RetainedRows {
       @Nullable String errorType,
       double score,
       @Nullable String predicted,
-      double confidence) {}
+      double confidence,
+      List<RowVector> vectors) {}
 
   public void add(Row row) {
     int n = row.features;
@@ -63,7 +65,33 @@ public final class RetainedRows {
             row.errorType,
             row.score,
             row.predicted,
-            row.confidence));
+            row.confidence,
+            copies(row.vectors)));
+  }
+
+  private List<RowVector> copies(List<RowVector> vectors) {
+    if (vectors.isEmpty()) {
+      return List.of();
+    }
+    var copies = new ArrayList<RowVector>();
+    for (RowVector vector : vectors) {
+      values += vector.length() / 2; // floats
+      float[] own =
+          Arrays.copyOfRange(vector.values(), vector.from(), vector.from() + vector.length());
+      copies.add(new RowVector(vector.feature(), vector.place(), own, 0, own.length));
+    }
+    return copies;
+  }
+
+  /** Finds what vectors are compared with, and compares those of these rows. */
+  public Centroids measure() {
+    var builder = new Centroids.Builder();
+    for (Copy copy : rows) {
+      copy.vectors.forEach(builder::add);
+    }
+    Centroids centroids = builder.build();
+    forEach(centroids::measure);
+    return centroids;
   }
 
   /** What rows have in common, once for all that have it. */
@@ -109,6 +137,7 @@ public final class RetainedRows {
       row.score = copy.score;
       row.predicted = copy.predicted;
       row.confidence = copy.confidence;
+      row.vectors = copy.vectors;
       consumer.accept(row);
     }
   }

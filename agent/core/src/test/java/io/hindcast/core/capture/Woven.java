@@ -278,6 +278,8 @@ final class Woven {
         Object category = row.categories[i];
         if (category == Row.WRONG_TYPE) {
           features.add("WRONG_TYPE");
+        } else if (category == Row.NOT_KNOWN) {
+          features.add("NOT_KNOWN");
         } else if (category != null) {
           features.add(category);
         } else {
