@@ -39,6 +39,7 @@ public final class MemoryPendingStore implements PendingStore {
   private static final int REVISION = 56;
   private static final int PROBABILITIES = 60;
 
+  /* The flags: the lowest bit, and above it the logarithm of the weight. */
   private static final byte BY_ARRIVAL = 1;
   private static final PendingRecord.State[] STATES = PendingRecord.State.values();
 
@@ -201,7 +202,8 @@ public final class MemoryPendingStore implements PendingStore {
 
   private static void writeLabel(ByteBuffer block, int at, PendingRecord record) {
     block.put(at + STATE, (byte) record.state.ordinal());
-    block.put(at + FLAGS, record.byArrival ? BY_ARRIVAL : 0);
+    int weight = Long.numberOfTrailingZeros(record.weight) << 1;
+    block.put(at + FLAGS, (byte) (weight | (record.byArrival ? BY_ARRIVAL : 0)));
     block.putDouble(at + ACTUAL, record.actual);
     block.putLong(at + EVENT_SECONDS, record.eventSeconds);
     block.putInt(at + REVISION, record.revision);
@@ -224,7 +226,9 @@ public final class MemoryPendingStore implements PendingStore {
       record.probabilities[i] = block.getDouble(at + FIXED_BYTES + Double.BYTES * i);
     }
     record.state = STATES[block.get(at + STATE)];
-    record.byArrival = block.get(at + FLAGS) == BY_ARRIVAL;
+    byte flags = block.get(at + FLAGS);
+    record.weight = 1L << (flags >> 1);
+    record.byArrival = (flags & BY_ARRIVAL) != 0;
     record.actual = block.getDouble(at + ACTUAL);
     record.eventSeconds = block.getLong(at + EVENT_SECONDS);
     record.revision = block.getInt(at + REVISION);

@@ -27,6 +27,9 @@ public final class PendingRecord {
 
   public long predictedAtMillis;
 
+  /** Predictions that this one stands for: {@link io.hindcast.core.model.Row#weight}. */
+  public long weight = 1;
+
   /** Which version of the model: its number in the join. */
   public int stream;
 

@@ -46,6 +46,13 @@ public final class Row {
   /** Milliseconds since the epoch. */
   public long predictedAtMillis;
 
+  /**
+   * Rows that this one stands for: 1 unless rows were sampled, then the inverse of the probability
+   * with which each was kept, a power of two. What is summed over values counts a row so often;
+   * what is counted exactly elsewhere (rows, calls) counts it once.
+   */
+  public long weight = 1;
+
   /** Id of this row, unique per model. */
   public String id = "";
 

@@ -32,45 +32,49 @@ final class FeatureMonitor {
     window = new DriftWindow(values, windowMillis, brief);
   }
 
-  /** Counts a value in every way. */
-  void accept(double number, @Nullable Object category, long rowMillis) {
+  /**
+   * Counts a value in every way.
+   *
+   * @param weight rows that its row stands for
+   */
+  void accept(double number, @Nullable Object category, long rowMillis, long weight) {
     if (category == null && Math.abs(number) <= Double.MAX_VALUE && values != null) {
       if (window != null) {
         window.begin(rowMillis);
       }
-      if (values.addFinite(number)) {
+      if (values.addFinite(number, weight)) {
         return;
       }
     }
-    check(number, category);
-    count(number, category, rowMillis);
+    check(number, category, weight);
+    count(number, category, rowMillis, weight);
   }
 
   /** What can be said of a value without a reference. */
-  void check(double number, @Nullable Object category) {
+  void check(double number, @Nullable Object category, long weight) {
     if (category == Row.WRONG_TYPE) {
-      wrongType++;
+      wrongType += weight;
     } else if (category == null) {
       if (Double.isNaN(number)) {
-        missing++;
+        missing += weight;
       } else if (Double.isInfinite(number)) {
-        notFinite++;
+        notFinite += weight;
       }
     }
   }
 
   /** The rest: its bin, and what it violates of the reference. */
-  void count(double number, @Nullable Object category, long rowMillis) {
+  void count(double number, @Nullable Object category, long rowMillis, long weight) {
     if (values == null || window == null || category == Row.NOT_KNOWN) {
       return;
     }
     window.begin(rowMillis);
     if (category == Row.WRONG_TYPE || (category == null && Double.isNaN(number))) {
-      values.addMissing();
+      values.addMissing(weight);
       return;
     }
-    if (values.add(number, (String) category) == Binning.WRONG_TYPE) {
-      wrongType++;
+    if (values.add(number, (String) category, weight) == Binning.WRONG_TYPE) {
+      wrongType += weight;
     }
   }
 

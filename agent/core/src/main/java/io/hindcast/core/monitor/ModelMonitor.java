@@ -319,13 +319,13 @@ final class ModelMonitor {
     }
     if (row.callRows > 0 || !row.isRow) {
       if (row.durationNanos >= 0) {
-        calls.durationSeconds.add(row.durationNanos / 1e9);
+        calls.durationSeconds.add(row.durationNanos / 1e9, row.weight);
       }
       if (row.callRows > 1) {
         if (batchSizes == null) {
           batchSizes = new Histogram(BATCH_BOUNDS);
         }
-        batchSizes.add(row.callRows);
+        batchSizes.add(row.callRows, row.weight);
       }
     }
   }
@@ -347,10 +347,10 @@ final class ModelMonitor {
   private void checkFeatures(Row row) {
     place(row);
     for (int i = 0; i < row.features; i++) {
-      byPlace[i].check(row.numbers[i], row.categories[i]);
+      byPlace[i].check(row.numbers[i], row.categories[i], row.weight);
     }
     for (int i = row.features; i < byPlace.length; i++) {
-      byPlace[i].check(Double.NaN, null);
+      byPlace[i].check(Double.NaN, null, row.weight);
     }
   }
 
@@ -359,10 +359,10 @@ final class ModelMonitor {
     place(row);
     long millis = row.predictedAtMillis;
     for (int i = 0; i < row.features; i++) {
-      byPlace[i].count(row.numbers[i], row.categories[i], millis);
+      byPlace[i].count(row.numbers[i], row.categories[i], millis, row.weight);
     }
     for (int i = row.features; i < byPlace.length; i++) {
-      byPlace[i].count(Double.NaN, null, millis);
+      byPlace[i].count(Double.NaN, null, millis, row.weight);
     }
   }
 
@@ -371,13 +371,13 @@ final class ModelMonitor {
     place(row);
     long millis = row.predictedAtMillis;
     for (int i = 0; i < row.features; i++) {
-      byPlace[i].accept(row.numbers[i], codes.categoryOf(row, i), millis);
+      byPlace[i].accept(row.numbers[i], codes.categoryOf(row, i), millis, row.weight);
     }
     for (int i = row.features; i < byPlace.length; i++) {
-      byPlace[i].accept(Double.NaN, null, millis);
+      byPlace[i].accept(Double.NaN, null, millis, row.weight);
     }
     for (FeatureMonitor feature : absent) {
-      feature.accept(Double.NaN, null, millis);
+      feature.accept(Double.NaN, null, millis, row.weight);
     }
   }
 
@@ -386,9 +386,10 @@ final class ModelMonitor {
       long millis = row.predictedAtMillis;
       for (OutputMonitor output : outputs) {
         switch (output.name) {
-          case "score", "value" -> output.count(row.score, null, millis);
-          case "confidence" -> output.count(row.confidence, null, millis);
-          default -> output.count(Double.NaN, PredictedClass.of(row, config.output()), millis);
+          case "score", "value" -> output.count(row.score, null, millis, row.weight);
+          case "confidence" -> output.count(row.confidence, null, millis, row.weight);
+          default ->
+              output.count(Double.NaN, PredictedClass.of(row, config.output()), millis, row.weight);
         }
       }
     }

@@ -17,12 +17,12 @@ final class OutputMonitor {
     this.window = new DriftWindow(values, windowMillis, brief);
   }
 
-  void count(double number, @Nullable String category, long rowMillis) {
+  void count(double number, @Nullable String category, long rowMillis, long weight) {
     window.begin(rowMillis);
     if (category == null && Double.isNaN(number)) {
-      values.addMissing();
+      values.addMissing(weight);
     } else {
-      values.add(number, category);
+      values.add(number, category, weight);
     }
   }
 

@@ -32,6 +32,7 @@ public final class RetainedRows {
       double[] numbers,
       @Nullable Object @Nullable [] categories,
       long predictedAtMillis,
+      long weight,
       @Nullable String errorType,
       double score,
       @Nullable String predicted,
@@ -62,6 +63,7 @@ public final class RetainedRows {
             Arrays.copyOf(row.numbers, n),
             categories,
             row.predictedAtMillis,
+            row.weight,
             row.errorType,
             row.score,
             row.predicted,
@@ -133,6 +135,7 @@ public final class RetainedRows {
       row.categories =
           copy.categories == null ? new @Nullable Object[copy.numbers.length] : copy.categories;
       row.predictedAtMillis = copy.predictedAtMillis;
+      row.weight = copy.weight;
       row.errorType = copy.errorType;
       row.score = copy.score;
       row.predicted = copy.predicted;

@@ -21,30 +21,18 @@ final class BinaryOutcomes implements OutcomeSums {
   }
 
   @Override
-  public void change(PendingRecord prediction, double actual, int sign) {
+  public void change(PendingRecord prediction, double actual, long times) {
     int truth = (int) actual;
-    if (sign > 0) {
-      confusion.add(truth, prediction.predictedClass);
-    } else {
-      confusion.subtract(truth, prediction.predictedClass);
-    }
+    confusion.change(truth, prediction.predictedClass, times);
     if (Double.isFinite(prediction.score)) {
-      changeScore(prediction.score, truth == POSITIVE, sign);
-      if (sign > 0) {
-        losses.add(prediction.score, truth == POSITIVE);
-      } else {
-        losses.subtract(prediction.score, truth == POSITIVE);
-      }
+      changeScore(prediction.score, truth == POSITIVE, times);
+      losses.change(prediction.score, truth == POSITIVE, times);
     }
   }
 
   /** Only the bins of scores: for those that were counted before the bins were known. */
-  void changeScore(double score, boolean isPositive, int sign) {
-    if (sign > 0) {
-      scores.add(score, isPositive);
-    } else {
-      scores.subtract(score, isPositive);
-    }
+  void changeScore(double score, boolean isPositive, long times) {
+    scores.change(score, isPositive, times);
   }
 
   /** Begins the bins of scores again, with others. */

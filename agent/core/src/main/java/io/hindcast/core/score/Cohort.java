@@ -2,7 +2,10 @@ package io.hindcast.core.score;
 
 import java.util.Arrays;
 
-/** Predictions of a stretch of time, and what became of them. Owned by the monitor thread. */
+/**
+ * Predictions of a stretch of time, and what became of them, each counted as often as it stands for
+ * predictions. Owned by the monitor thread.
+ */
 final class Cohort {
   final OutcomeSums outcomes;
 
@@ -16,17 +19,17 @@ final class Cohort {
     this.outcomes = outcomes;
   }
 
-  void predicted(int predictedClass) {
+  void predicted(int predictedClass, long times) {
     growTo(predictedClass + 2);
-    predictions[predictedClass + 1]++;
+    predictions[predictedClass + 1] += times;
   }
 
-  void unknowable(int predictedClass, int change) {
+  void unknowable(int predictedClass, long change) {
     growTo(predictedClass + 2);
     unknowable[predictedClass + 1] += change;
   }
 
-  void scorable(int predictedClass, int change) {
+  void scorable(int predictedClass, long change) {
     growTo(predictedClass + 2);
     scorable[predictedClass + 1] += change;
   }

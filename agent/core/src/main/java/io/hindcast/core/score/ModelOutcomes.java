@@ -105,7 +105,7 @@ public final class ModelOutcomes implements OutcomeSink {
   }
 
   /** An outcome from before the bounds were known. */
-  private record Early(long predictedAtMillis, double predicted, double actual, int sign) {}
+  private record Early(long predictedAtMillis, double predicted, double actual, long times) {}
 
   private Cohort newCohort() {
     return new Cohort(
@@ -126,6 +126,7 @@ public final class ModelOutcomes implements OutcomeSink {
   public void describe(Row row, PendingRecord into) {
     String name = PredictedClass.of(row, config.output());
     into.predictedAtMillis = row.predictedAtMillis;
+    into.weight = row.weight;
     into.predictedClass = name == null ? PendingRecord.NO_CLASS : classes.of(name);
     into.score = row.score;
     into.probabilityCount = 0;
@@ -137,10 +138,10 @@ public final class ModelOutcomes implements OutcomeSink {
 
   /** Counts a prediction, which is to be labelled. */
   public void predicted(PendingRecord prediction) {
-    all.predicted(prediction.predictedClass);
+    all.predicted(prediction.predictedClass, prediction.weight);
     Cohort cohort = cohorts.at(prediction.predictedAtMillis);
     if (cohort != null) {
-      cohort.predicted(prediction.predictedClass);
+      cohort.predicted(prediction.predictedClass, prediction.weight);
     }
   }
 
@@ -211,41 +212,41 @@ public final class ModelOutcomes implements OutcomeSink {
 
   @Override
   public void add(PendingRecord record, double actual) {
-    change(record, actual, 1);
+    change(record, actual, record.weight);
   }
 
   @Override
   public void retract(PendingRecord record, double actual) {
-    change(record, actual, -1);
+    change(record, actual, -record.weight);
   }
 
-  private void change(PendingRecord record, double actual, int sign) {
+  private void change(PendingRecord record, double actual, long times) {
     if (!isScorable(record)) {
       return;
     }
-    all.outcomes.change(record, actual, sign);
-    all.scorable(record.predictedClass, sign);
+    all.outcomes.change(record, actual, times);
+    all.scorable(record.predictedClass, times);
     Cohort cohort = cohorts.at(record.predictedAtMillis);
     if (cohort != null) {
-      cohort.outcomes.change(record, actual, sign);
-      cohort.scorable(record.predictedClass, sign);
+      cohort.outcomes.change(record, actual, times);
+      cohort.scorable(record.predictedClass, times);
     }
     if (task != Task.REGRESSION) {
-      ConfusionMatrix counter = sign > 0 ? joined : retracted;
+      ConfusionMatrix counter = times > 0 ? joined : retracted;
       counter.growTo(classes.size());
-      counter.add((int) actual, record.predictedClass);
+      counter.change((int) actual, record.predictedClass, record.weight);
     }
     if (task == Task.MULTICLASS || !Double.isFinite(record.score)) {
       return;
     }
     hasScores = true;
     if (early != null) {
-      early.add(new Early(record.predictedAtMillis, record.score, actual, sign));
+      early.add(new Early(record.predictedAtMillis, record.score, actual, times));
       if (early.size() == MOST_EARLY) {
         settle(null);
       }
-    } else if (sign > 0) {
-      count(record.score, actual);
+    } else if (times > 0) {
+      count(record.score, actual, times);
     }
   }
 
@@ -256,22 +257,23 @@ public final class ModelOutcomes implements OutcomeSink {
   }
 
   /** Into the histograms for the fleet, which never fall. */
-  private void count(double predicted, double actual) {
+  private void count(double predicted, double actual, long times) {
     if (task == Task.BINARY && positiveScores != null && negativeScores != null) {
-      ((int) actual == BinaryOutcomes.POSITIVE ? positiveScores : negativeScores).add(predicted);
+      ((int) actual == BinaryOutcomes.POSITIVE ? positiveScores : negativeScores)
+          .add(predicted, times);
     } else if (task == Task.REGRESSION && errorsOver != null && errorsUnder != null) {
       double error = predicted - actual;
-      (error >= 0 ? errorsOver : errorsUnder).add(Math.abs(error));
-      squaredError.addSquare(error);
+      (error >= 0 ? errorsOver : errorsUnder).add(Math.abs(error), times);
+      squaredError.addSquare(error, times);
       if (!Double.isNaN(baseline)) {
-        baselineSquaredError.addSquare(actual - baseline);
+        baselineSquaredError.addSquare(actual - baseline, times);
       }
     }
   }
 
   @Override
   public void unknowable(PendingRecord record, boolean isSo) {
-    int change = isSo ? 1 : -1;
+    long change = isSo ? record.weight : -record.weight;
     all.unknowable(record.predictedClass, change);
     Cohort cohort = cohorts.at(record.predictedAtMillis);
     if (cohort != null) {
@@ -322,8 +324,8 @@ public final class ModelOutcomes implements OutcomeSink {
     List<Early> remembered = early;
     early = null;
     for (Early outcome : remembered) {
-      if (outcome.sign > 0) {
-        count(outcome.predicted, outcome.actual);
+      if (outcome.times > 0) {
+        count(outcome.predicted, outcome.actual, outcome.times);
       }
       if (task == Task.BINARY) {
         rebin(outcome);
@@ -333,10 +335,10 @@ public final class ModelOutcomes implements OutcomeSink {
 
   private void rebin(Early outcome) {
     boolean isPositive = (int) outcome.actual == BinaryOutcomes.POSITIVE;
-    ((BinaryOutcomes) all.outcomes).changeScore(outcome.predicted, isPositive, outcome.sign);
+    ((BinaryOutcomes) all.outcomes).changeScore(outcome.predicted, isPositive, outcome.times);
     Cohort cohort = cohorts.at(outcome.predictedAtMillis);
     if (cohort != null) {
-      ((BinaryOutcomes) cohort.outcomes).changeScore(outcome.predicted, isPositive, outcome.sign);
+      ((BinaryOutcomes) cohort.outcomes).changeScore(outcome.predicted, isPositive, outcome.times);
     }
   }
 

@@ -25,21 +25,13 @@ final class MulticlassOutcomes implements OutcomeSums {
   }
 
   @Override
-  public void change(PendingRecord prediction, double actual, int sign) {
+  public void change(PendingRecord prediction, double actual, long times) {
     int truth = (int) actual;
     confusion.growTo(classes.size());
-    if (sign > 0) {
-      confusion.add(truth, prediction.predictedClass);
-    } else {
-      confusion.subtract(truth, prediction.predictedClass);
-    }
+    confusion.change(truth, prediction.predictedClass, times);
     if (prediction.probabilityCount > 0) {
       int place = places.placeOf(truth);
-      if (sign > 0) {
-        losses.add(prediction.probabilities, prediction.probabilityCount, place);
-      } else {
-        losses.subtract(prediction.probabilities, prediction.probabilityCount, place);
-      }
+      losses.change(prediction.probabilities, prediction.probabilityCount, place, times);
     }
   }
 

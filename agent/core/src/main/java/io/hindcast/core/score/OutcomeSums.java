@@ -7,13 +7,17 @@ import io.hindcast.core.join.PendingRecord;
  * both. Owned by the monitor thread.
  */
 sealed interface OutcomeSums permits BinaryOutcomes, MulticlassOutcomes, RegressionOutcomes {
-  /** Adds an outcome, or takes it back. */
-  void change(PendingRecord prediction, double actual, int sign);
+  /**
+   * Adds an outcome, or takes it back.
+   *
+   * @param times outcomes that it stands for; negative to take it back
+   */
+  void change(PendingRecord prediction, double actual, long times);
 
   /** Adds another of the same kind. */
   void merge(OutcomeSums other);
 
-  /** Outcomes that count. */
+  /** Outcomes that count, those that were not seen included. */
   long total();
 
   /** Writes every measure. */

@@ -8,12 +8,8 @@ final class RegressionOutcomes implements OutcomeSums {
   private final RegressionSums sums = new RegressionSums();
 
   @Override
-  public void change(PendingRecord prediction, double actual, int sign) {
-    if (sign > 0) {
-      sums.add(prediction.score, actual);
-    } else {
-      sums.subtract(prediction.score, actual);
-    }
+  public void change(PendingRecord prediction, double actual, long times) {
+    sums.change(prediction.score, actual, times);
   }
 
   @Override

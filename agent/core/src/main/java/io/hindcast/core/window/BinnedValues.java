@@ -28,6 +28,10 @@ public final class BinnedValues {
   private long above;
   private final Sum sum = new Sum();
 
+  /* Over the rows whose weight w is not 1, so that others cost nothing: Σ(w − 1) and Σ(w² − w). */
+  private long unseen;
+  private long excessSquares;
+
   public BinnedValues(Distribution reference) {
     this.reference = reference;
     this.binning = reference.binning();
@@ -51,33 +55,66 @@ public final class BinnedValues {
     return true;
   }
 
+  /** The same for a value that stands for so many. */
+  public boolean addFinite(double number, long weight) {
+    NumericBinning numbers = numeric;
+    if (weight == 1 || numbers == null) {
+      return addFinite(number);
+    }
+    counts[numbers.cellOf(number)] += weight;
+    sum.add(weight * number);
+    weighted(weight);
+    return true;
+  }
+
   /**
    * Counts a value that is not missing.
    *
    * @param category null for a number
+   * @param weight values that it stands for
    * @return its cell; {@link Binning#WRONG_TYPE}, and counted as missing, if it is of another type
    */
-  public int add(double number, @Nullable String category) {
+  public int add(double number, @Nullable String category, long weight) {
     int cell = binning.cellOf(number, category);
     if (cell == Binning.WRONG_TYPE) {
-      addMissing();
+      addMissing(weight);
       return cell;
     }
-    counts[cell]++;
+    counts[cell] += weight;
     if (category == null) {
       if (Double.isFinite(number)) {
-        sum.add(number);
+        sum.add(weight * number);
       } else if (number < 0) {
-        below++;
+        below += weight;
       } else {
-        above++;
+        above += weight;
       }
     }
+    weighted(weight);
     return cell;
   }
 
-  public void addMissing() {
-    counts[binning.missing()]++;
+  /**
+   * @param weight values that it stands for
+   */
+  public void addMissing(long weight) {
+    counts[binning.missing()] += weight;
+    weighted(weight);
+  }
+
+  private void weighted(long weight) {
+    unseen += weight - 1;
+    excessSquares += weight * (weight - 1);
+  }
+
+  /** How many of the values counted were not seen, but stood for by others: Σ(w − 1). */
+  public long unseen() {
+    return unseen;
+  }
+
+  /** Σw² − Σw over the values counted, so that (Σw)²/Σw² can be told; 0 if all were seen. */
+  public long excessSquares() {
+    return excessSquares;
   }
 
   public Distribution reference() {

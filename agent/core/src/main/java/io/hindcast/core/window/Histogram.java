@@ -19,8 +19,13 @@ public final class Histogram {
   }
 
   public void add(double value) {
-    counts[bins.cellOf(value)]++;
-    sum.add(value);
+    add(value, 1);
+  }
+
+  /** Counts a value so many times. */
+  public void add(double value, long weight) {
+    counts[bins.cellOf(value)] += weight;
+    sum.add(weight * value);
   }
 
   public double[] bounds() {

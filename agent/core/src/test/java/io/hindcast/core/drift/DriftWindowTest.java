@@ -29,7 +29,7 @@ class DriftWindowTest {
     window.roll(atMillis);
     for (int i = 0; i < rows; i++) {
       window.begin(atMillis);
-      values.add(value, null);
+      values.add(value, null, 1);
     }
   }
 
@@ -117,7 +117,7 @@ class DriftWindowTest {
     var few = new DriftWindow(values, HOUR, true);
     few.begin(0);
     for (int i = 0; i < 200; i++) {
-      values.add(0.5, null);
+      values.add(0.5, null, 1);
     }
     few.roll(HOUR);
     assertThat(few.closed().scores()).containsOnlyKeys("jsd", "psi");
