@@ -244,6 +244,31 @@ public enum MetricCatalog {
       Key.FEATURE,
       Key.OUTPUT),
 
+  DRIFT_EVIDENCE(
+      "ml.drift.evidence",
+      GAUGE,
+      "",
+      "Natural logarithm of the evidence of a change that has gathered",
+      Key.MODEL,
+      Key.VERSION,
+      Key.DRIFT_SCOPE),
+  ALARM_ACTIVE(
+      "ml.alarm.active",
+      LONG_GAUGE,
+      "",
+      "1 while it fires",
+      Key.MODEL,
+      Key.VERSION,
+      Key.ALARM_KIND),
+  ALARMS(
+      "ml.alarms",
+      COUNTER,
+      "",
+      "Times that an alarm began to fire",
+      Key.MODEL,
+      Key.VERSION,
+      Key.ALARM_KIND),
+
   // The agent about itself
   ROWS_CAPTURED(
       "hindcast.rows.captured",
@@ -350,6 +375,8 @@ public enum MetricCatalog {
     public static final AttributeKey<String> MEASURE = key("ml.performance.metric");
     public static final AttributeKey<String> WINDOW = key("ml.performance.window");
     public static final AttributeKey<String> DRIFT_MEASURE = key("ml.drift.measure");
+    public static final AttributeKey<String> DRIFT_SCOPE = key("ml.drift.scope");
+    public static final AttributeKey<String> ALARM_KIND = key("ml.alarm.kind");
     public static final AttributeKey<String> DROP_REASON = key("hindcast.drop.reason");
     public static final AttributeKey<String> LOST_REASON = key("hindcast.lost.reason");
     public static final AttributeKey<String> RULE = key("hindcast.rule");

@@ -176,6 +176,19 @@ final class SnapshotSeries {
                       score));
       of.count(DRIFT_SAMPLES, of.with(name, drift.name()).build(), drift.samples());
     }
+    var alarms = model.alarms();
+    alarms
+        .evidence()
+        .forEach(
+            (scope, ln) -> of.gauge(DRIFT_EVIDENCE, of.with(Key.DRIFT_SCOPE, scope).build(), ln));
+    alarms
+        .active()
+        .forEach(
+            (kind, fires) ->
+                of.count(ALARM_ACTIVE, of.with(Key.ALARM_KIND, kind).build(), fires ? 1 : 0));
+    alarms
+        .raised()
+        .forEach((kind, n) -> of.count(ALARMS, of.with(Key.ALARM_KIND, kind).build(), n));
   }
 
   private void capture(Of of, ModelSnapshot model) {

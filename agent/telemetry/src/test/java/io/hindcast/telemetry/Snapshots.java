@@ -2,6 +2,7 @@ package io.hindcast.telemetry;
 
 import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Task;
+import io.hindcast.core.monitor.AlarmSnapshot;
 import io.hindcast.core.monitor.EngineSnapshot;
 import io.hindcast.core.monitor.EngineSnapshot.Health;
 import io.hindcast.core.monitor.EngineSnapshot.UnboundLabels;
@@ -17,6 +18,7 @@ import io.hindcast.core.monitor.ModelSnapshot.OutcomeScores;
 import io.hindcast.core.monitor.ModelSnapshot.Output;
 import io.hindcast.core.monitor.ModelSnapshot.Performance;
 import io.hindcast.core.monitor.ModelSnapshot.Reference;
+import io.hindcast.core.monitor.QualitySnapshot;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +31,20 @@ final class Snapshots {
   static final long RISK_START = 1_000_500L;
   static final long PRICE_START = 1_000_700L;
   static final String NAUGHTY = "é\"\\\n\u0001\u2028\uD83D\uDE00";
+
+  static final AlarmSnapshot.Event DRIFTED =
+      new AlarmSnapshot.Event(
+          161,
+          "input_drift",
+          1_050_000,
+          1_020_000L,
+          "inputs have drifted: age",
+          List.of(
+              new AlarmSnapshot.Part("age", 0.75, "up", "bin 9"),
+              new AlarmSnapshot.Part(NAUGHTY, 0.25, "", "new")),
+          210,
+          1000,
+          "windows");
 
   private Snapshots() {}
 
@@ -103,7 +119,13 @@ final class Snapshots {
             new Drift(false, "income", Map.of(), 12)),
         150 + times,
         160_000,
-        Map.of("evicted", 151L * times, "unlabelled", 152L * times));
+        Map.of("evicted", 151L * times, "unlabelled", 152L * times),
+        QualitySnapshot.NONE,
+        new AlarmSnapshot(
+            Map.of("inputs", 6.5),
+            Map.of("input_drift", true, "data_quality", false),
+            Map.of("input_drift", 161L * times, "data_quality", 0L),
+            List.of(DRIFTED)));
   }
 
   /** A regression without a reference. */

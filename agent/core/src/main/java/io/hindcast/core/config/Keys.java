@@ -41,13 +41,10 @@ enum Keys {
       }),
   LABELS("labels", new String[] {"methods", "id", "actual", "time-to-live", "maturity"}, "absent"),
   REFERENCE("reference", new String[] {"file", "learn"}, "version", "season", "rolling"),
-  PERFORMANCE("performance", new String[] {"windows"}, "objective", "cost"),
+  PERFORMANCE("performance", new String[] {"windows", "objective"}, "cost"),
   DRIFT(
       "drift",
-      new String[] {"window"},
-      "tolerance",
-      "false-alarm-every",
-      "errors-false-alarm-every"),
+      new String[] {"window", "tolerance", "false-alarm-every", "errors-false-alarm-every"}),
   STORE(
       "store",
       new String[] {"memory"},

@@ -28,7 +28,8 @@ public record ModelConfig(
     Labels labels,
     List<Duration> performanceWindows,
     Duration driftWindow,
-    ScoringConfig scoring) {
+    ScoringConfig scoring,
+    AlarmConfig alarms) {
 
   public static final List<Duration> DEFAULT_PERFORMANCE_WINDOWS = List.of(Duration.ofDays(7));
   public static final Duration DEFAULT_DRIFT_WINDOW = Duration.ofHours(1);
@@ -38,7 +39,7 @@ public record ModelConfig(
     performanceWindows = List.copyOf(performanceWindows);
   }
 
-  /** With the defaults of scoring. */
+  /** With the defaults of scoring and alarms. */
   public ModelConfig(
       String name,
       @Nullable Version version,
@@ -63,7 +64,8 @@ public record ModelConfig(
         labels,
         performanceWindows,
         driftWindow,
-        ScoringConfig.DEFAULT);
+        ScoringConfig.DEFAULT,
+        AlarmConfig.DEFAULT);
   }
 
   /** A model of which the file says nothing. */

@@ -43,6 +43,8 @@ final class ModelReader {
     }
     String name = name(model);
     ModelConfig defaults = ModelConfig.defaults(name);
+    Section performance = model.section("performance", Keys.PERFORMANCE);
+    Section drift = model.section("drift", Keys.DRIFT);
     return new ModelConfig(
         name,
         version(model),
@@ -53,8 +55,10 @@ final class ModelReader {
         output(model),
         reference(model, defaults.reference()),
         labels(model),
-        performanceWindows(model),
-        driftWindow(model));
+        performanceWindows(performance),
+        driftWindow(drift),
+        ScoringConfig.DEFAULT,
+        alarms(drift, performance));
   }
 
   private String name(Section model) {
@@ -395,16 +399,60 @@ final class ModelReader {
         methods(labels), labels.path("id"), labels.path("actual"), timeToLive, maturity);
   }
 
-  private List<Duration> performanceWindows(Section model) {
-    Section performance = model.section("performance", Keys.PERFORMANCE);
+  private static List<Duration> performanceWindows(@Nullable Section performance) {
     List<Duration> windows =
         performance == null ? List.of() : performance.durations("windows", "[7d]");
     return windows.isEmpty() ? ModelConfig.DEFAULT_PERFORMANCE_WINDOWS : windows;
   }
 
-  private Duration driftWindow(Section model) {
-    Section drift = model.section("drift", Keys.DRIFT);
+  private static Duration driftWindow(@Nullable Section drift) {
     Duration window = drift == null ? null : drift.duration("window", false);
     return window == null ? ModelConfig.DEFAULT_DRIFT_WINDOW : window;
+  }
+
+  private AlarmConfig alarms(@Nullable Section drift, @Nullable Section performance) {
+    AlarmConfig defaults = AlarmConfig.DEFAULT;
+    return new AlarmConfig(
+        tolerance(drift, defaults.tolerance()),
+        every(drift, "false-alarm-every", "windows", defaults.falseAlarmEvery()),
+        every(drift, "errors-false-alarm-every", "rows", defaults.errorsFalseAlarmEvery()),
+        objective(performance));
+  }
+
+  private double tolerance(@Nullable Section drift, double otherwise) {
+    double tolerance = drift == null ? Double.NaN : drift.number("tolerance");
+    if (drift != null && (tolerance < 0 || tolerance >= 1)) {
+      problems.add(
+          drift.nodeOf("tolerance"),
+          "'tolerance' must be a PSI from 0 to below 1, not "
+              + tolerance
+              + "; write one such as 0.02");
+      return otherwise;
+    }
+    return Double.isNaN(tolerance) ? otherwise : tolerance;
+  }
+
+  private double every(@Nullable Section drift, String key, String what, double otherwise) {
+    int every = drift == null ? 0 : drift.count(key);
+    if (drift != null && every == 1) {
+      problems.add(
+          drift.nodeOf(key),
+          "'" + key + "' of 1 is an alarm all the time; write more " + what + ", such as 1000");
+    }
+    return every < 2 ? otherwise : every;
+  }
+
+  private AlarmConfig.@Nullable Objective objective(@Nullable Section performance) {
+    String text = performance == null ? null : performance.text("objective");
+    if (performance == null || text == null) {
+      return null;
+    }
+    try {
+      return AlarmConfig.Objective.parse(text);
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          performance.nodeOf("objective"), "'objective': " + String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 }

@@ -523,7 +523,8 @@ final class ModelMonitor {
         known.pending(),
         pendingLimit,
         known.lost(),
-        quality.beside());
+        quality.beside(),
+        AlarmSnapshot.NONE);
   }
 
   private static void addIfThere(

@@ -48,9 +48,10 @@ public record ModelSnapshot(
     long pending,
     long pendingLimit,
     Map<String, Long> pendingLost,
-    QualitySnapshot quality) {
+    QualitySnapshot quality,
+    AlarmSnapshot alarms) {
 
-  /** Without what is said of outcomes beside the performance. */
+  /** Without what is said of outcomes beside the performance, and without alarms. */
   public ModelSnapshot(
       ModelKey key,
       Task task,
@@ -103,7 +104,8 @@ public record ModelSnapshot(
         pending,
         pendingLimit,
         pendingLost,
-        QualitySnapshot.NONE);
+        QualitySnapshot.NONE,
+        AlarmSnapshot.NONE);
   }
 
   /**
