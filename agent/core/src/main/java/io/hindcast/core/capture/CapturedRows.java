@@ -1,6 +1,7 @@
 package io.hindcast.core.capture;
 
 import io.hindcast.core.model.ClassNames;
+import io.hindcast.core.model.GeneratedId;
 import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Task;
@@ -43,6 +44,7 @@ final class CapturedRows implements RowSource {
 
   /* Owned by the monitor thread. */
   private final Row row = new Row();
+  private final GeneratedId generated = new GeneratedId();
   private final RejectedOutput rejected = new RejectedOutput();
   private final Map<String, ModelKey> keys = new LinkedHashMap<>();
   private final DerivedFeatures derived;
@@ -182,23 +184,28 @@ final class CapturedRows implements RowSource {
     row.callRows = pool.callRows(slot);
     row.isRow = !RowFlags.has(pool, slot, RowFlags.NO_ROW);
     row.errorType = (String) pool.held(slot, CapturePool.ERROR_TYPE);
-    row.id = id(pool, slot);
+    readId(pool, slot);
     readOutput(pool, slot);
     if (consumer != null) {
       consumer.accept(row);
     }
   }
 
-  private String id(CapturePool pool, int slot) {
-    String id =
-        ids.text(
-            RowFlags.idKind(pool, slot),
-            pool.head(slot, CapturePool.ID_NUMBER),
-            pool.number,
-            pool.held(slot, CapturePool.ID));
-    return RowFlags.has(pool, slot, RowFlags.BATCH) && !RowFlags.has(pool, slot, RowFlags.OWN_ID)
-        ? PredictionIds.ofRow(id, pool.rowIndex(slot))
-        : id;
+  private void readId(CapturePool pool, int slot) {
+    boolean isOfCall =
+        RowFlags.has(pool, slot, RowFlags.BATCH) && !RowFlags.has(pool, slot, RowFlags.OWN_ID);
+    int index = isOfCall ? pool.rowIndex(slot) : GeneratedId.NO_ROW;
+    int kind = RowFlags.idKind(pool, slot);
+    long number = pool.head(slot, CapturePool.ID_NUMBER);
+    if (kind == PredictionIds.GENERATED) {
+      row.id = "";
+      row.generatedId = generated;
+      ids.generated(number, pool.number, index, generated);
+      return;
+    }
+    String id = ids.text(kind, number, pool.number, pool.held(slot, CapturePool.ID));
+    row.id = isOfCall ? PredictionIds.ofRow(id, index) : id;
+    row.generatedId = null;
   }
 
   private ModelKey key(@Nullable Object version) {

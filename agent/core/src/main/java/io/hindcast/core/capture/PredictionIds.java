@@ -1,5 +1,6 @@
 package io.hindcast.core.capture;
 
+import io.hindcast.core.model.GeneratedId;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.UUID;
@@ -20,13 +21,13 @@ final class PredictionIds {
   /** A String, or an immutable value with a text. */
   static final int VALUE = 2;
 
-  private final String prefix;
+  private final long process;
 
   /**
    * @param process a number that no other process has
    */
   PredictionIds(long process) {
-    prefix = Long.toUnsignedString(process, 36);
+    this.process = process;
   }
 
   /** For a process of its own. */
@@ -46,10 +47,22 @@ final class PredictionIds {
 
   String text(int kind, long number, int pool, @Nullable Object value) {
     return switch (kind) {
-      case GENERATED -> prefix + '-' + Integer.toString(pool, 36) + '-' + Long.toString(number, 36);
+      case GENERATED -> {
+        var id = new GeneratedId();
+        generated(number, pool, GeneratedId.NO_ROW, id);
+        yield id.text();
+      }
       case NUMBER -> Long.toString(number);
       default -> String.valueOf(value);
     };
+  }
+
+  /** Fills in what the text of a generated id is made of. */
+  void generated(long number, int pool, int row, GeneratedId into) {
+    into.process = process;
+    into.pool = pool;
+    into.number = number;
+    into.row = row;
   }
 
   static String ofRow(String call, int row) {

@@ -1,6 +1,7 @@
 package io.hindcast.core.join;
 
 import io.hindcast.core.model.LabelEvent;
+import io.hindcast.core.model.Row;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,10 +65,10 @@ public final class Joiner {
 
   /** Keeps a prediction, and applies the labels that have waited for it. */
   public PendingStore.Put predicted(
-      ModelJoin model, String id, PendingRecord prediction, long nowMillis) {
-    PendingStore.Put put = model.put(id, prediction, nowMillis);
+      ModelJoin model, Row row, PendingRecord prediction, long nowMillis) {
+    PendingStore.Put put = model.put(row, prediction, nowMillis);
     if (!parked.isEmpty()) {
-      for (ParkedLabels.Parked waiting : parked.take(id, model.model())) {
+      for (ParkedLabels.Parked waiting : parked.take(row.idText(), model.model())) {
         LabelOutcome outcome = model.label(waiting.event(), waiting.arrivedMillis(), nowMillis);
         if (outcome == LabelOutcome.REJECTED) {
           sayRejected(model, waiting.event());

@@ -20,7 +20,7 @@ public final class MemoryPendingStore implements PendingStore {
    * (Knuth, The Art of Computer Programming 3, 6.4, algorithm R), so there are no tombstones to
    * collect. The key is a uniform hash already.
    */
-  private static final int LARGEST_BLOCK = 4096;
+  private static final int LARGEST_BLOCK_BITS = 12;
   static final int FIXED_BYTES = 64;
 
   /** Of the index, at a load between a quarter and a half. */
@@ -47,7 +47,7 @@ public final class MemoryPendingStore implements PendingStore {
   private final long recognisedMillis;
   private final int probabilities;
   private final int stride;
-  private final int blockSlots;
+  private final int blockBits;
   private final long slots;
   private final Departures departures;
   private final @Nullable ByteBuffer[] blocks;
@@ -59,6 +59,12 @@ public final class MemoryPendingStore implements PendingStore {
   private long tail;
   private long live;
   private long head;
+
+  /* Where these three are in the ring: to divide at each step takes longer than the step. */
+  private int tailSlot;
+  private int liveSlot;
+  private int headSlot;
+
   private int found;
 
   private int[] index = new int[1024];
@@ -80,7 +86,8 @@ public final class MemoryPendingStore implements PendingStore {
     this.probabilities = probabilities;
     this.stride = FIXED_BYTES + Double.BYTES * probabilities;
     this.limit = Math.max(1, Math.min(bytes / recordBytes(), 1 << 29));
-    this.blockSlots = (int) Math.min(limit, LARGEST_BLOCK);
+    this.blockBits = Math.min(LARGEST_BLOCK_BITS, 63 - Long.numberOfLeadingZeros(limit));
+    int blockSlots = 1 << blockBits;
     int count = (int) ((limit + blockSlots - 1) / blockSlots) + 1;
     this.slots = (long) count * blockSlots;
     this.blocks = new @Nullable ByteBuffer[count];
@@ -99,7 +106,7 @@ public final class MemoryPendingStore implements PendingStore {
 
   @Override
   public void limit(long records) {
-    limit = Math.max(1, Math.min(records, slots - blockSlots));
+    limit = Math.max(1, Math.min(records, slots - (1 << blockBits)));
     while (head - tail > limit) {
       dropOldest();
     }
@@ -120,8 +127,9 @@ public final class MemoryPendingStore implements PendingStore {
     if (head - tail >= limit) {
       dropOldest();
     }
-    int slot = (int) (head % slots);
+    int slot = headSlot;
     head++;
+    headSlot = after(headSlot);
     write(slot, record);
     index(slot);
     found = slot;
@@ -146,13 +154,13 @@ public final class MemoryPendingStore implements PendingStore {
 
   @Override
   public void expire(long nowMillis) {
-    while (live < head && isExpired(predictedAt((int) (live % slots)), nowMillis)) {
-      read((int) (live % slots), leaving);
+    while (live < head && isExpired(predictedAt(liveSlot), nowMillis)) {
+      read(liveSlot, leaving);
       live++;
+      liveSlot = after(liveSlot);
       departures.left(leaving, false);
     }
-    while (tail < live
-        && isExpired(predictedAt((int) (tail % slots)), nowMillis - recognisedMillis)) {
+    while (tail < live && isExpired(predictedAt(tailSlot), nowMillis - recognisedMillis)) {
       dropOldest();
     }
   }
@@ -161,17 +169,23 @@ public final class MemoryPendingStore implements PendingStore {
     return nowMillis - predictedAtMillis > timeToLiveMillis;
   }
 
+  private int after(int slot) {
+    return slot + 1 == slots ? 0 : slot + 1;
+  }
+
   private void dropOldest() {
-    int slot = (int) (tail % slots);
+    int slot = tailSlot;
     if (tail == live) {
       read(slot, leaving);
       live++;
+      liveSlot = after(liveSlot);
       departures.left(leaving, true);
     }
     unindex(slot);
     tail++;
-    if (tail % blockSlots == 0) {
-      int emptied = slot / blockSlots;
+    tailSlot = after(tailSlot);
+    if ((tailSlot & (1 << blockBits) - 1) == 0) {
+      int emptied = slot >> blockBits;
       spare = blocks[emptied];
       blocks[emptied] = null;
     }
@@ -180,8 +194,8 @@ public final class MemoryPendingStore implements PendingStore {
   // Records
 
   private void write(int slot, PendingRecord record) {
-    if (blocks[slot / blockSlots] == null) {
-      blocks[slot / blockSlots] = spare != null ? spare : newBlock();
+    if (blocks[slot >> blockBits] == null) {
+      blocks[slot >> blockBits] = spare != null ? spare : newBlock();
       spare = null;
     }
     ByteBuffer block = block(slot);
@@ -239,7 +253,7 @@ public final class MemoryPendingStore implements PendingStore {
   }
 
   private ByteBuffer block(int slot) {
-    ByteBuffer block = blocks[slot / blockSlots];
+    ByteBuffer block = blocks[slot >> blockBits];
     if (block == null) {
       throw new IllegalStateException("no record in slot " + slot);
     }
@@ -247,19 +261,19 @@ public final class MemoryPendingStore implements PendingStore {
   }
 
   private int offset(int slot) {
-    return slot % blockSlots * stride;
+    return (slot & (1 << blockBits) - 1) * stride;
   }
 
   private ByteBuffer newBlock() {
     if (offHeap) {
       try {
-        return ByteBuffer.allocateDirect(blockSlots * stride);
+        return ByteBuffer.allocateDirect(stride << blockBits);
       } catch (OutOfMemoryError noneLeft) {
         // The application's own buffers have taken what -XX:MaxDirectMemorySize gives.
         offHeap = false;
       }
     }
-    return ByteBuffer.allocate(blockSlots * stride);
+    return ByteBuffer.allocate(stride << blockBits);
   }
 
   // Index

@@ -53,8 +53,16 @@ public final class Row {
    */
   public long weight = 1;
 
-  /** Id of this row, unique per model. */
+  /** Id of this row, unique per model; empty if it has none, or it is generated. */
   public String id = "";
+
+  /** Where it is generated: what its text is made of. */
+  public @Nullable GeneratedId generatedId;
+
+  /** The id, whoever gave it; empty if there is none. */
+  public String idText() {
+    return generatedId != null ? generatedId.text() : id;
+  }
 
   /**
    * Rows of the call, in one record of a call; 0 in the others. Records come in no order. Durations

@@ -90,9 +90,9 @@ public final class Engine {
       return;
     }
     PendingStore.Put put = PendingStore.Put.ADDED;
-    if (!row.id.isEmpty()) {
+    if (!row.id.isEmpty() || row.generatedId != null) {
       prediction.stream = version.family.stream(version);
-      put = joiner.predicted(version.family.join, row.id, prediction, nowMillis);
+      put = joiner.predicted(version.family.join, row, prediction, nowMillis);
     }
     if (put != PendingStore.Put.RETRY) {
       outcomes.predicted(prediction);

@@ -23,7 +23,6 @@ import io.hindcast.stats.summary.Sum;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +63,7 @@ public final class ModelOutcomes implements OutcomeSink {
   private final Histogram delaySeconds = LabelDelays.newHistogram();
   private final ConfusionMatrix joined = new ConfusionMatrix(2);
   private final ConfusionMatrix retracted = new ConfusionMatrix(2);
-  private final Map<LostReason, Long> lost = new EnumMap<>(LostReason.class);
+  private final long[] lost = new long[LostReason.values().length];
   private long pending;
 
   private NumericBins scoreBins;
@@ -91,9 +90,6 @@ public final class ModelOutcomes implements OutcomeSink {
       classes.of(config.output().positive());
     } else if (task == Task.MULTICLASS) {
       config.output().classes().forEach(classes::of);
-    }
-    for (LostReason reason : LostReason.values()) {
-      lost.put(reason, 0L);
     }
     this.all = newCohort();
     this.cohorts =
@@ -299,7 +295,7 @@ public final class ModelOutcomes implements OutcomeSink {
 
   @Override
   public void lost(LostReason reason) {
-    lost.merge(reason, 1L, Long::sum);
+    lost[reason.ordinal()]++;
   }
 
   // The reference
@@ -422,7 +418,9 @@ public final class ModelOutcomes implements OutcomeSink {
 
   public Map<String, Long> lost() {
     var named = new LinkedHashMap<String, Long>();
-    lost.forEach((reason, n) -> named.put(reason.value(), n));
+    for (LostReason reason : LostReason.values()) {
+      named.put(reason.value(), lost[reason.ordinal()]);
+    }
     return Collections.unmodifiableMap(named);
   }
 

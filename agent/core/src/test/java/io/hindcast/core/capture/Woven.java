@@ -293,7 +293,7 @@ final class Woven {
           row.task,
           row.schema.names(),
           features,
-          row.id,
+          row.idText(),
           row.callRows,
           row.durationNanos,
           row.isRow,
