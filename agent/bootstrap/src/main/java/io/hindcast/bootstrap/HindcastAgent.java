@@ -183,12 +183,17 @@ public final class HindcastAgent {
     }
   }
 
+  /**
+   * The version that runs here, or null. One that has seen no class to weave yet has no dispatcher,
+   * and says in a system property that it has started.
+   */
   private static String owner() {
     try {
       return (String)
           Class.forName("java.lang.HindcastDispatcherV1", false, null).getField("owner").get(null);
     } catch (ReflectiveOperationException e) {
-      return null;
+      String status = System.getProperty("hindcast.status");
+      return status != null && status.startsWith("started ") ? status.substring(8) : null;
     }
   }
 

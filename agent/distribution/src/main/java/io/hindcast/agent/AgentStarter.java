@@ -1,16 +1,9 @@
 package io.hindcast.agent;
 
 import io.hindcast.core.capture.CaptureFaults;
-import io.hindcast.core.capture.CapturePlanner;
-import io.hindcast.core.capture.LabelQueue;
-import io.hindcast.core.capture.PoolBudget;
 import io.hindcast.core.config.AgentArguments;
-import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.AgentOptions;
-import io.hindcast.core.config.ConfigException;
-import io.hindcast.core.config.ConfigReader;
 import io.hindcast.core.log.AgentLog;
-import io.hindcast.instrumentation.Weaver;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,47 +35,31 @@ public final class AgentStarter {
         return;
       }
       log = log(options);
-      AgentConfig config =
-          options.config() == null ? AgentConfig.EMPTY : ConfigReader.read(options.config());
-      run(config, options, instrumentation, AgentJar.of(jar), attached, log);
-    } catch (ConfigException e) {
-      e.getMessage().lines().forEach(log::error);
-      log.error("inactive until this is mended; the application is not touched");
-      AgentStatus.inactive(e.getMessage());
+      run(options, instrumentation, AgentJar.of(jar), attached, log);
     } catch (Throwable fault) {
-      log.fault("inactive, the application is not touched", fault);
-      AgentStatus.inactive(fault.toString());
+      AgentStatus.inactive(fault, log);
     }
   }
 
-  /** What the application must not overtake: its methods are woven when this returns. */
+  /**
+   * What the application must not overtake: when this returns, every method that matches is woven
+   * as it loads, or is woven already.
+   */
   private static void run(
-      AgentConfig config,
       AgentOptions options,
       Instrumentation instrumentation,
       AgentJar jar,
       boolean attached,
-      AgentLog log)
-      throws ReflectiveOperationException, IOException {
-    Clock clock = Clock.systemUTC();
+      AgentLog log) {
     CaptureFaults faults = new CaptureFaults(log::fault);
-    LabelQueue labels = LabelQueue.besideRowsOf(config.queueBytes());
-    Intake intake = new Intake();
-    CapturePlanner planner =
-        new CapturePlanner(
-            config,
-            new PoolBudget(config.queueBytes(), config.models().size()),
-            labels,
-            intake,
-            intake,
-            faults,
-            log,
-            clock,
-            new ModuleOpener(instrumentation));
-    Weaver weaver = Weaver.install(instrumentation, jar.version(), config, planner, faults, log);
-    new Housekeeping(config, options, jar, attached, clock, faults, labels, intake, weaver, log)
-        .start();
+    Capture capture = new Capture(options, instrumentation, jar, Clock.systemUTC(), faults, log);
+    if (attached || !capture.beginWithFirstMatch()) {
+      if (!capture.begin()) {
+        return;
+      }
+    }
     AgentStatus.started(jar.version());
+    new Housekeeping(capture, options, jar, attached, faults, log).start();
   }
 
   private static AgentLog log(AgentOptions options) throws IOException {

@@ -1,5 +1,7 @@
 package io.hindcast.agent;
 
+import io.hindcast.core.config.ConfigException;
+import io.hindcast.core.log.AgentLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,19 @@ public final class AgentStatus {
   /** The agent did not start, or has given up. */
   public static void inactive(String reason) {
     System.setProperty(PROPERTY, INACTIVE + reason);
+  }
+
+  /** The same, and says it: problems that the user can mend, or a fault of ours. */
+  static void inactive(Throwable reason, AgentLog log) {
+    if (reason instanceof ConfigException) {
+      String message = String.valueOf(reason.getMessage());
+      message.lines().forEach(log::error);
+      log.error("inactive until this is mended; the application is not touched");
+      inactive(message);
+    } else {
+      log.fault("inactive, the application is not touched", reason);
+      inactive(reason.toString());
+    }
   }
 
   /** The version that runs, by the property's value; null if none does. */

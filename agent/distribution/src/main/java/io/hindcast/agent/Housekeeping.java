@@ -1,7 +1,6 @@
 package io.hindcast.agent;
 
 import io.hindcast.core.capture.CaptureFaults;
-import io.hindcast.core.capture.LabelQueue;
 import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.AgentOptions;
 import io.hindcast.core.config.ModelConfig;
@@ -48,15 +47,11 @@ final class Housekeeping {
 
   private static final Duration SNAPSHOT = Duration.ofSeconds(2);
 
-  private final AgentConfig config;
+  private final Capture capture;
   private final AgentOptions options;
   private final AgentJar jar;
   private final boolean attached;
-  private final Clock clock;
   private final CaptureFaults faults;
-  private final LabelQueue labels;
-  private final Intake intake;
-  private final Weaver weaver;
   private final AgentLog log;
 
   private final AgentThreads threads = new AgentThreads();
@@ -73,25 +68,17 @@ final class Housekeeping {
   private boolean over;
 
   Housekeeping(
-      AgentConfig config,
+      Capture capture,
       AgentOptions options,
       AgentJar jar,
       boolean attached,
-      Clock clock,
       CaptureFaults faults,
-      LabelQueue labels,
-      Intake intake,
-      Weaver weaver,
       AgentLog log) {
-    this.config = config;
+    this.capture = capture;
     this.options = options;
     this.jar = jar;
     this.attached = attached;
-    this.clock = clock;
     this.faults = faults;
-    this.labels = labels;
-    this.intake = intake;
-    this.weaver = weaver;
     this.log = log;
   }
 
@@ -102,9 +89,10 @@ final class Housekeeping {
 
   private void run() {
     try {
+      Intake intake = capture.intake();
       intake.awaitFirstCall(MOMENT);
-      read();
-      if (isEnding) {
+      Capture.Parts parts = read();
+      if (isEnding || parts == null) {
         return;
       }
       Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
@@ -115,7 +103,7 @@ final class Housekeeping {
       }
       export();
       Thread.sleep(UNMATCHED_AFTER.toMillis());
-      weaver.warnAboutUnmatchedRules();
+      parts.weaver().warnAboutUnmatchedRules();
     } catch (InterruptedException e) {
       // Nobody of ours interrupts; the application may end as it likes.
     } catch (Throwable fault) {
@@ -123,13 +111,20 @@ final class Housekeeping {
     }
   }
 
-  /** Rows and labels → engine → snapshots. */
-  private void read() {
+  /** Rows and labels → engine → snapshots. Null if the agent is inactive. */
+  private Capture.@Nullable Parts read() {
     try {
-      Engine engine = new Engine(config, references(), log, clock.millis());
+      Capture.Parts parts = capture.parts();
+      if (parts == null) {
+        return null;
+      }
+      AgentConfig config = parts.config();
+      Clock clock = parts.clock();
+      Weaver weaver = parts.weaver();
+      Engine engine = new Engine(config, references(config), log, clock.millis());
       Monitor reader =
-          new Monitor(engine, labels, faults, clock, weaver::methodsInstrumented, threads);
-      intake.connect(reader);
+          new Monitor(engine, parts.labels(), faults, clock, weaver::methodsInstrumented, threads);
+      parts.intake().connect(reader);
       reader.start();
       monitor = reader;
       ExportPlan exports = ExportPlan.ofThisJvm(options.output());
@@ -138,23 +133,24 @@ final class Housekeeping {
           "version "
               + jar.version()
               + ", "
-              + rules()
-              + (attached ? ", " + methodsWoven() + " methods woven" : "")
+              + rules(config)
+              + (attached ? ", " + methodsWoven(weaver) + " methods woven" : "")
               + ", exports "
               + exports.destination());
+      return parts;
     } finally {
       reading.countDown();
     }
   }
 
   /** Learnt references stay beside the configuration; without one there is no place for them. */
-  private ReferenceStore references() {
+  private ReferenceStore references(AgentConfig config) {
     Path file = config.file();
     Path directory = file == null ? null : file.toAbsolutePath().getParent();
     return directory == null ? ReferenceStore.NONE : new DirectoryReferenceStore(directory, log);
   }
 
-  private String rules() {
+  private static String rules(AgentConfig config) {
     long methods = 0;
     for (ModelConfig model : config.models()) {
       methods += model.methods().size() + model.labels().methods().size();
@@ -167,7 +163,7 @@ final class Housekeeping {
             + config.file();
   }
 
-  private long methodsWoven() {
+  private static long methodsWoven(Weaver weaver) {
     return weaver.methodsInstrumented().values().stream().mapToLong(Long::longValue).sum();
   }
 
@@ -195,22 +191,26 @@ final class Housekeeping {
   }
 
   /** A program that has no model and ends at once shall not wait for an SDK to start. */
-  private boolean hasSomethingToSay() {
+  private boolean hasSomethingToSay(Capture.Parts parts) {
     return options.output() != null
-        || !weaver.methodsInstrumented().isEmpty()
-        || labels.heardOfAny();
+        || !parts.weaver().methodsInstrumented().isEmpty()
+        || parts.labels().heardOfAny();
   }
 
   private void exportLast() {
     try {
       long began = System.nanoTime();
-      weaver.warnAboutUnmatchedRules();
+      Capture.Parts parts = capture.parts();
+      if (parts == null) {
+        return;
+      }
+      parts.weaver().warnAboutUnmatchedRules();
       isEnding = true;
-      intake.hurry();
+      capture.intake().hurry();
       reading.await(LATE_START.toMillis(), TimeUnit.MILLISECONDS);
       Monitor reader = monitor;
       if (reader != null) {
-        if (hasSomethingToSay()) {
+        if (hasSomethingToSay(parts)) {
           export();
         }
         reader.stop(LAST_EXPORT);

@@ -20,12 +20,10 @@ final class NearMisses {
   private static final int METHODS_LISTED = 5;
 
   private final Instrumentation instrumentation;
-  private final WeavingTransformer transformer;
   private final ClassFiles files;
 
-  NearMisses(Instrumentation instrumentation, WeavingTransformer transformer, ClassFiles files) {
+  NearMisses(Instrumentation instrumentation, ClassFiles files) {
     this.instrumentation = instrumentation;
-    this.transformer = transformer;
     this.files = files;
   }
 
@@ -106,7 +104,7 @@ final class NearMisses {
       if (exact) {
         foundClass = name;
       }
-      if (loader == null || !transformer.isApplication(loader)) {
+      if (loader == null || !WeavingTransformer.isApplication(loader)) {
         if (exact) {
           unweavable.add(name + " belongs to the JDK or to the agent");
         }

@@ -13,17 +13,21 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Weaves the application: what is loaded at once, everything else as it loads. Any thread. */
 public final class Weaver {
   /** In premain, nearly all that is loaded beside the JDK. */
   private static final String LAUNCHER = "io.hindcast.bootstrap.";
 
+  private static final ClassFiles FILES = new ClassFiles();
+
   private final List<Rule> rules;
   private final LoaderSpaces spaces;
   private final Linker linker;
   private final Instrumentation instrumentation;
   private final WeavingTransformer transformer;
+  private final Retransformer retransformer;
   private final NearMisses nearMisses;
   private final AgentLog log;
   private final Set<Rule> warnedAbout = ConcurrentHashMap.newKeySet();
@@ -34,6 +38,7 @@ public final class Weaver {
       Linker linker,
       Instrumentation instrumentation,
       WeavingTransformer transformer,
+      Retransformer retransformer,
       NearMisses nearMisses,
       AgentLog log) {
     this.rules = rules;
@@ -41,6 +46,7 @@ public final class Weaver {
     this.linker = linker;
     this.instrumentation = instrumentation;
     this.transformer = transformer;
+    this.retransformer = retransformer;
     this.nearMisses = nearMisses;
     this.log = log;
   }
@@ -48,11 +54,29 @@ public final class Weaver {
   /**
    * Starts weaving, and returns when all that was loaded before and matches is woven.
    *
+   * @see #prepare
+   */
+  public static Weaver install(
+      Instrumentation instrumentation,
+      String version,
+      AgentConfig config,
+      HookFactory hooks,
+      CaptureFaults faults,
+      AgentLog log)
+      throws ReflectiveOperationException, IOException {
+    Weaver weaver = prepare(instrumentation, version, config, hooks, faults, log);
+    weaver.begin();
+    return weaver;
+  }
+
+  /**
+   * A weaver that sees no class yet: for {@link FirstMatch}, which passes them on.
+   *
    * @param version of the agent: what a second one is told
    * @throws ReflectiveOperationException or IOException if the dispatcher cannot be defined; then
    *     nothing is woven
    */
-  public static Weaver install(
+  public static Weaver prepare(
       Instrumentation instrumentation,
       String version,
       AgentConfig config,
@@ -64,8 +88,7 @@ public final class Weaver {
     ThreadLocalRandom.current();
     List<Rule> rules = Rule.of(config);
     LoaderSpaces spaces = new LoaderSpaces();
-    ClassFiles files = new ClassFiles();
-    Matcher matcher = new Matcher(rules, spaces, files);
+    Matcher matcher = new Matcher(rules, spaces, FILES);
     Retransformer retransformer = new Retransformer(instrumentation, spaces, log);
     WeavingTransformer transformer =
         new WeavingTransformer(
@@ -73,31 +96,46 @@ public final class Weaver {
     Linker linker = new Linker(spaces, hooks, faults);
 
     Dispatcher.install(instrumentation).link(linker, version);
-    instrumentation.addTransformer(transformer, true);
-    List<Class<?>> loaded = new ArrayList<>();
-    for (Class<?> each : instrumentation.getAllLoadedClasses()) {
-      ClassLoader loader = each.getClassLoader();
-      if (loader != null
-          && transformer.isApplication(loader)
-          && !each.getName().startsWith(LAUNCHER)
-          && !each.isArray()
-          && !each.isHidden()
-          && instrumentation.isModifiableClass(each)) {
-        ClassFile file = files.read(each.getName().replace('.', '/'), loader);
-        if (file != null && transformer.isWanted(file, loader)) {
-          loaded.add(each);
-        }
-      }
-    }
-    retransformer.retransform(loaded);
     return new Weaver(
         rules,
         spaces,
         linker,
         instrumentation,
         transformer,
-        new NearMisses(instrumentation, transformer, files),
+        retransformer,
+        new NearMisses(instrumentation, FILES),
         log);
+  }
+
+  /** Weaves what loads from now on, and returns when all that was loaded before is woven. */
+  private void begin() {
+    instrumentation.addTransformer(transformer, true);
+    List<Class<?>> loaded = new ArrayList<>();
+    for (Class<?> each : instrumentation.getAllLoadedClasses()) {
+      ClassFile file = ofTheApplication(each, instrumentation);
+      ClassLoader loader = each.getClassLoader();
+      if (file != null && loader != null && transformer.isWanted(file, loader)) {
+        loaded.add(each);
+      }
+    }
+    retransformer.retransform(loaded);
+  }
+
+  /** Null for a class that is not looked at, or cannot be. */
+  static @Nullable ClassFile ofTheApplication(Class<?> loaded, Instrumentation instrumentation) {
+    ClassLoader loader = loaded.getClassLoader();
+    return loader != null
+            && WeavingTransformer.isApplication(loader)
+            && !loaded.getName().startsWith(LAUNCHER)
+            && !loaded.isArray()
+            && !loaded.isHidden()
+            && instrumentation.isModifiableClass(loaded)
+        ? FILES.read(loaded.getName().replace('.', '/'), loader)
+        : null;
+  }
+
+  WeavingTransformer transformer() {
+    return transformer;
   }
 
   /**

@@ -25,6 +25,9 @@ final class WeavingTransformer implements ClassFileTransformer {
    * load because of what happens here do not come back here: the JVM calls no transformer twice on
    * one thread.
    */
+  private static final ClassLoader OWN = WeavingTransformer.class.getClassLoader();
+  private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
+
   static final String API_HOOK = "io/hindcast/api/AgentHook";
 
   private static final Map<String, String> API_METHODS =
@@ -59,8 +62,6 @@ final class WeavingTransformer implements ClassFileTransformer {
   private final CaptureFaults faults;
   private final AgentLog log;
   private final SubtypeRetransformer subtypes;
-  private final ClassLoader ownLoader;
-  private final ClassLoader platformLoader;
   private final AtomicInteger lastSite = new AtomicInteger();
   private final Set<String> said = ConcurrentHashMap.newKeySet();
 
@@ -77,8 +78,6 @@ final class WeavingTransformer implements ClassFileTransformer {
     this.faults = faults;
     this.log = log;
     this.subtypes = subtypes;
-    ownLoader = WeavingTransformer.class.getClassLoader();
-    platformLoader = ClassLoader.getPlatformClassLoader();
   }
 
   @Override
@@ -100,12 +99,12 @@ final class WeavingTransformer implements ClassFileTransformer {
   }
 
   /** Whether classes of this loader are looked at. */
-  boolean isApplication(ClassLoader loader) {
-    return loader != ownLoader && loader != platformLoader;
+  static boolean isApplication(ClassLoader loader) {
+    return loader != OWN && loader != PLATFORM;
   }
 
   /** The JDK defines classes of its own in loaders below the application's: accessors, proxies. */
-  private static boolean isOfTheJdk(String className) {
+  static boolean isOfTheJdk(String className) {
     return className.startsWith("java/")
         || className.startsWith("jdk/")
         || className.startsWith("sun/")

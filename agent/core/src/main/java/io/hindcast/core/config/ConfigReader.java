@@ -24,10 +24,31 @@ public final class ConfigReader {
   private final Path file;
   private final boolean referencesExist;
   private final Problems problems = new Problems();
+  private final @Nullable String text;
 
   private ConfigReader(Path file, boolean referencesExist) {
     this.file = file;
     this.referencesExist = referencesExist;
+    byte[] bytes = bytes();
+    text = bytes == null ? null : text(bytes);
+  }
+
+  /** Takes in the text of a file, which is not parsed yet. */
+  public static ConfigReader open(Path file) {
+    return new ConfigReader(file, true);
+  }
+
+  /**
+   * Whether a method rule can only name classes whose simple names stand in the text as they are:
+   * no star, and nothing escaped. False too if there is no text.
+   */
+  public boolean spellsNamesOut() {
+    return text != null && text.indexOf('*') < 0 && text.indexOf('\\') < 0;
+  }
+
+  /** Whether the text has this string anywhere. */
+  public boolean mentions(String string) {
+    return text != null && text.contains(string);
   }
 
   /**
@@ -50,17 +71,23 @@ public final class ConfigReader {
   }
 
   private static AgentConfig read(Path file, boolean referencesExist) throws ConfigException {
-    var reader = new ConfigReader(file, referencesExist);
-    AgentConfig config = reader.read();
-    if (!reader.problems.isEmpty()) {
-      throw new ConfigException(file.toString(), reader.problems.inOrder());
+    return new ConfigReader(file, referencesExist).parse();
+  }
+
+  /**
+   * What the file says, with defaults filled in. To be called once.
+   *
+   * @throws ConfigException with every problem of the file at once
+   */
+  public AgentConfig parse() throws ConfigException {
+    AgentConfig config = config();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(file.toString(), problems.inOrder());
     }
     return config;
   }
 
-  private AgentConfig read() {
-    byte[] bytes = bytes();
-    String text = bytes == null ? null : text(bytes);
+  private AgentConfig config() {
     YamlNode root = text == null ? null : new YamlText(text, problems).compose();
     if (root == null || isNothing(root)) {
       if (problems.isEmpty()) {

@@ -1,0 +1,143 @@
+package io.hindcast.agent;
+
+import io.hindcast.core.capture.CaptureFaults;
+import io.hindcast.core.capture.CapturePlanner;
+import io.hindcast.core.capture.LabelQueue;
+import io.hindcast.core.capture.PoolBudget;
+import io.hindcast.core.config.AgentConfig;
+import io.hindcast.core.config.AgentOptions;
+import io.hindcast.core.config.ConfigException;
+import io.hindcast.core.config.ConfigReader;
+import io.hindcast.core.log.AgentLog;
+import io.hindcast.instrumentation.FirstMatch;
+import io.hindcast.instrumentation.Weaver;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.time.Clock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the configuration to woven methods and the queues that their rows wait in. Made at once, or
+ * when the first class loads that may match, or at the latest when {@link Housekeeping} asks.
+ */
+final class Capture {
+  /**
+   * What there is once it is made.
+   *
+   * @param intake where sites announce their rows
+   */
+  record Parts(AgentConfig config, LabelQueue labels, Intake intake, Weaver weaver, Clock clock) {}
+
+  private final AgentOptions options;
+  private final Instrumentation instrumentation;
+  private final AgentJar jar;
+  private final Clock clock;
+  private final CaptureFaults faults;
+  private final AgentLog log;
+  private final Intake intake = new Intake();
+
+  private @Nullable ConfigReader reader;
+  private @Nullable Parts parts;
+  private @Nullable Throwable failure;
+  private boolean isSaid;
+
+  Capture(
+      AgentOptions options,
+      Instrumentation instrumentation,
+      AgentJar jar,
+      Clock clock,
+      CaptureFaults faults,
+      AgentLog log) {
+    this.options = options;
+    this.instrumentation = instrumentation;
+    this.jar = jar;
+    this.clock = clock;
+    this.faults = faults;
+    this.log = log;
+    reader = options.config() == null ? null : ConfigReader.open(options.config());
+  }
+
+  /** Where sites announce themselves, known before there is one. */
+  Intake intake() {
+    return intake;
+  }
+
+  /** Waits for a class that may match. False if the configuration must be parsed for that. */
+  boolean beginWithFirstMatch() {
+    ConfigReader text = reader;
+    if (text != null && !text.spellsNamesOut()) {
+      return false;
+    }
+    Predicate<String> isMentioned = text == null ? name -> false : text::mentions;
+    return FirstMatch.await(instrumentation, isMentioned, () -> weaverOf(parts(false)), faults);
+  }
+
+  /** Weaves what matches, loaded or not. False if there is a reason not to, which is then said. */
+  boolean begin() {
+    return parts(true) != null;
+  }
+
+  /** Null if the agent is inactive. */
+  @Nullable Parts parts() {
+    return parts(false);
+  }
+
+  private static @Nullable Weaver weaverOf(@Nullable Parts parts) {
+    return parts == null ? null : parts.weaver();
+  }
+
+  private @Nullable Parts parts(boolean loadedToo) {
+    Parts made = made(loadedToo);
+    if (made == null) {
+      sayWhyNot();
+    }
+    return made;
+  }
+
+  private synchronized @Nullable Parts made(boolean loadedToo) {
+    if (parts == null && failure == null) {
+      try {
+        parts = make(loadedToo);
+      } catch (Throwable fault) {
+        failure = fault;
+      }
+      reader = null;
+    }
+    return parts;
+  }
+
+  private Parts make(boolean loadedToo)
+      throws ConfigException, ReflectiveOperationException, IOException {
+    AgentConfig config = reader == null ? AgentConfig.EMPTY : reader.parse();
+    LabelQueue labels = LabelQueue.besideRowsOf(config.queueBytes());
+    CapturePlanner planner =
+        new CapturePlanner(
+            config,
+            new PoolBudget(config.queueBytes(), config.models().size()),
+            labels,
+            intake,
+            intake,
+            faults,
+            log,
+            clock,
+            new ModuleOpener(instrumentation));
+    Weaver weaver =
+        loadedToo
+            ? Weaver.install(instrumentation, jar.version(), config, planner, faults, log)
+            : Weaver.prepare(instrumentation, jar.version(), config, planner, faults, log);
+    return new Parts(config, labels, intake, weaver, clock);
+  }
+
+  /** Outside the lock: the application may have made standard error its own. */
+  private void sayWhyNot() {
+    Throwable reason;
+    synchronized (this) {
+      reason = isSaid ? null : failure;
+      isSaid = true;
+    }
+    if (reason != null) {
+      AgentStatus.inactive(reason, log);
+    }
+  }
+}
