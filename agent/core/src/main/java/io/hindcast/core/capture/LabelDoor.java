@@ -102,14 +102,18 @@ final class LabelDoor {
         counts.complete(Map.of());
         return true;
       }
-      var batch = new LabelEvent.Batch(labels.size(), counts);
+      var batch =
+          new LabelEvent.Batch(
+              labels.size(),
+              // What the application does then is not done on the monitor thread.
+              (byOutcome, durability) -> counts.completeAsync(() -> byOutcome));
       for (Object[] label : labels) {
         LabelEvent event = event(label, batch);
         if (event == null) {
           queue.reject(modelOf(label));
-          batch.count("rejected");
+          batch.refused("rejected");
         } else if (!queue.offer(event)) {
-          batch.count("dropped");
+          batch.refused("dropped");
         }
       }
       return true;

@@ -4,11 +4,15 @@ import io.hindcast.core.model.LabelEvent;
 import io.hindcast.core.model.Row;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,116 +21,206 @@ import org.jspecify.annotations.Nullable;
  * one where none does. Owned by the monitor thread.
  */
 public final class Joiner {
+  /*
+   * A label goes to the store once for each model that it may be for, and is on its way until the
+   * last of them has answered: at once, where the records are at hand. Who sent a batch is told of
+   * a label when the store says that what it has answered is durable; asked once a turn, for all
+   * labels of the turn.
+   */
   /** Models whose unjoined labels are counted by name; others are counted without one. */
   private static final int NAMED_MODELS = 100;
 
   private static final String NO_MODEL = "";
 
-  private byte @Nullable [] secret;
-  private final long bytes;
-  private final Map<String, ModelJoin> models = new LinkedHashMap<>();
+  /** The name of the output of a model that has one. */
+  private static final String ONE_OUTPUT = "";
+
+  private final LabelStore store;
+  private final Supplier<byte[]> secret;
+  private @Nullable PredictionKeys keys;
+  private final Set<String> models = new LinkedHashSet<>();
   private final Map<String, LabelCounts> unbound = new TreeMap<>();
   private final ParkedLabels parked = new ParkedLabels(this::unknown);
+  private Map<LabelEvent.Batch, Integer> unsettled = new IdentityHashMap<>();
   private long unknownLabels;
   private boolean saidRejected;
   private final BiConsumer<String, Object> rejected;
 
   /**
-   * @param bytes for the pending predictions of all models
+   * @param secret asked once, when the first id comes
    * @param rejected told, once, of a model and a label that it cannot have
    */
-  public Joiner(long bytes, BiConsumer<String, Object> rejected) {
-    this.bytes = bytes;
+  public Joiner(LabelStore store, Supplier<byte[]> secret, BiConsumer<String, Object> rejected) {
+    this.store = store;
+    this.secret = secret;
     this.rejected = rejected;
     unbound.put(NO_MODEL, new LabelCounts());
   }
 
-  /** The join of a model, made if it is new. */
-  public ModelJoin model(String name, long timeToLiveMillis) {
-    ModelJoin model = models.get(name);
-    if (model == null) {
-      model = new ModelJoin(name, secret(), bytes, timeToLiveMillis);
-      models.put(name, model);
-      countsOf(name);
-      for (ModelJoin each : models.values()) {
-        each.share(models.size());
-      }
-    }
-    return model;
-  }
-
-  private byte[] secret() {
-    if (secret == null) {
-      secret = new byte[32];
-      new SecureRandom().nextBytes(secret);
-    }
+  /** A secret that ends with the process. */
+  public static byte[] passingSecret() {
+    byte[] secret = new byte[32];
+    new SecureRandom().nextBytes(secret);
     return secret;
   }
 
-  /** Keeps a prediction, and applies the labels that have waited for it. */
-  public PendingStore.Put predicted(
-      ModelJoin model, Row row, PendingRecord prediction, long nowMillis) {
-    PendingStore.Put put = model.put(row, prediction, nowMillis);
+  /** Makes a model known, which labels may be for. */
+  public void model(String name) {
+    if (models.add(name)) {
+      countsOf(name);
+    }
+  }
+
+  /** Adds a version of a model; returns its number. */
+  public int open(StreamKey key, OutcomeSink sink) {
+    return store.open(key, sink);
+  }
+
+  /** Forgets a version; its records find nobody any more. */
+  public void forget(int stream) {
+    store.forget(stream);
+  }
+
+  /** What survived a restart. Called once, first. */
+  public void restore(LabelStore.Restoring into, long nowMillis) {
+    store.restore(into, nowMillis);
+  }
+
+  /** Predictions of a model that find room. */
+  public long limit(String model) {
+    return store.limit(model);
+  }
+
+  private PredictionKeys keys() {
+    PredictionKeys known = keys;
+    if (known == null) {
+      known = new PredictionKeys(secret.get());
+      keys = known;
+    }
+    return known;
+  }
+
+  /**
+   * Gives a prediction to the store, and the labels that have waited for it.
+   *
+   * @param row that was predicted, with its id
+   */
+  public void predicted(String model, Row row, PendingRecord prediction, long nowMillis) {
+    PredictionKeys key = keys();
+    if (row.generatedId != null) {
+      key.of(model, row.generatedId, ONE_OUTPUT);
+    } else {
+      key.of(model, row.id, ONE_OUTPUT);
+    }
+    prediction.keyHigh = key.high();
+    prediction.keyLow = key.low();
+    store.put(prediction, nowMillis);
     if (!parked.isEmpty()) {
-      for (ParkedLabels.Parked waiting : parked.take(row.idText(), model.model())) {
-        LabelOutcome outcome = model.label(waiting.event(), waiting.arrivedMillis(), nowMillis);
-        if (outcome == LabelOutcome.REJECTED) {
-          sayRejected(model, waiting.event());
-        } else if (outcome == null) {
-          unknown(waiting.event());
-        }
+      for (ParkedLabels.Parked waiting : parked.take(row.idText(), model)) {
+        new OnItsWay(waiting.event(), true, 1).to(model, waiting.arrivedMillis(), nowMillis);
       }
     }
-    return put;
   }
 
   public void label(LabelEvent event, long nowMillis) {
-    LabelOutcome first = null;
-    if (event.model() != null) {
-      ModelJoin named = models.get(event.model());
-      first = named == null ? null : labelOf(named, event, nowMillis);
-    } else {
-      for (ModelJoin model : models.values()) {
-        LabelOutcome outcome = labelOf(model, event, nowMillis);
-        first = first == null ? outcome : first;
+    String named = event.model();
+    Collection<String> to = models;
+    if (named != null) {
+      to = models.contains(named) ? List.of(named) : List.of();
+    }
+    var label = new OnItsWay(event, false, to.size());
+    for (String model : to) {
+      label.to(model, nowMillis, nowMillis);
+    }
+    if (to.isEmpty()) {
+      label.done(nowMillis);
+    }
+  }
+
+  /** A label of which not every model has answered. */
+  private final class OnItsWay implements AddressedLabel.Answer {
+    final LabelEvent event;
+    final boolean wasParked;
+    private int open;
+    private @Nullable LabelOutcome first;
+
+    /**
+     * @param models that have to answer
+     */
+    OnItsWay(LabelEvent event, boolean wasParked, int models) {
+      this.event = event;
+      this.wasParked = wasParked;
+      this.open = models;
+    }
+
+    void to(String model, long arrivedMillis, long nowMillis) {
+      PredictionKeys key = keys();
+      key.of(model, event.id(), ONE_OUTPUT);
+      store.label(
+          new AddressedLabel(event, model, key.high(), key.low(), arrivedMillis, this), nowMillis);
+    }
+
+    @Override
+    public void answered(AddressedLabel label, @Nullable LabelOutcome outcome, boolean byVersion) {
+      if (outcome != null && !byVersion) {
+        countsOf(label.model()).add(outcome);
+      }
+      if (outcome == LabelOutcome.REJECTED) {
+        sayRejected(label.model(), event);
+      }
+      first = first == null ? outcome : first;
+      open--;
+      if (open == 0) {
+        done(label.arrivedMillis());
       }
     }
-    if (first == null) {
-      first = LabelOutcome.PARKED;
-      countsOf(event.model()).add(first);
-      parked.park(event, nowMillis);
-    }
-    if (event.batch() != null) {
-      event.batch().count(first.value());
+
+    void done(long arrivedMillis) {
+      if (wasParked) {
+        if (first == null) {
+          unknown(event);
+        }
+        return;
+      }
+      LabelOutcome outcome = first == null ? LabelOutcome.PARKED : first;
+      if (first == null) {
+        countsOf(event.model()).add(outcome);
+        parked.park(event, arrivedMillis);
+      }
+      if (event.batch() != null) {
+        event.batch().known(outcome.value());
+        unsettled.merge(event.batch(), 1, Integer::sum);
+      }
     }
   }
 
-  private @Nullable LabelOutcome labelOf(ModelJoin model, LabelEvent event, long nowMillis) {
-    LabelOutcome outcome = model.label(event, nowMillis, nowMillis);
-    if (outcome == LabelOutcome.REJECTED) {
-      sayRejected(model, event);
-    }
-    return outcome;
-  }
-
-  private void sayRejected(ModelJoin model, LabelEvent event) {
+  private void sayRejected(String model, LabelEvent event) {
     if (!saidRejected) {
       saidRejected = true;
-      rejected.accept(model.model(), String.valueOf(event.actual()));
+      rejected.accept(model, String.valueOf(event.actual()));
     }
   }
 
-  /** Expires predictions and parked labels. */
-  public void tick(long nowMillis) {
-    for (ModelJoin model : models.values()) {
-      model.expire(nowMillis);
-    }
+  /** Lets the time pass: answers, expiry, and who waits for either. */
+  public void turn(long nowMillis) {
+    store.turn(nowMillis);
     parked.expire(nowMillis);
+    if (!unsettled.isEmpty()) {
+      Map<LabelEvent.Batch, Integer> answered = unsettled;
+      unsettled = new IdentityHashMap<>();
+      store.whenDurable(
+          durability -> answered.forEach((batch, labels) -> batch.settled(labels, durability)));
+    }
   }
 
   /** No prediction will come any more: what is parked is unknown. */
   public void finish() {
     parked.clear();
+  }
+
+  /** Nothing will come any more. */
+  public void close() {
+    store.close();
   }
 
   private void unknown(LabelEvent event) {
@@ -144,7 +238,7 @@ public final class Joiner {
     LabelCounts counts = unbound.get(name);
     if (counts == null) {
       // One more than the models: the entry for labels that name none.
-      boolean hasRoom = unbound.size() <= NAMED_MODELS || models.containsKey(name);
+      boolean hasRoom = unbound.size() <= NAMED_MODELS || models.contains(name);
       counts = unbound.computeIfAbsent(hasRoom ? name : NO_MODEL, n -> new LabelCounts());
     }
     return counts;
@@ -169,8 +263,12 @@ public final class Joiner {
                 new Unbound(
                     name.equals(NO_MODEL) ? null : name,
                     counts.snapshot(
-                        outcome -> !outcome.hasRecord() || outcome == LabelOutcome.REJECTED))));
+                        outcome -> isAlwaysShown(outcome) || counts.count(outcome) > 0))));
     return all;
+  }
+
+  private static boolean isAlwaysShown(LabelOutcome outcome) {
+    return !outcome.hasRecord() || outcome == LabelOutcome.REJECTED;
   }
 
   /** Outcomes of labels without a record. */

@@ -34,7 +34,7 @@ public enum LabelOutcome {
     return value;
   }
 
-  /** Does it need a record of the prediction? The others belong to no version. */
+  /** May a version of a model count it? The others belong to none. */
   public boolean hasRecord() {
     return switch (this) {
       case PARKED, UNKNOWN, DROPPED -> false;

@@ -39,8 +39,12 @@ public final class MemoryPendingStore implements PendingStore {
   private static final int REVISION = 56;
   private static final int PROBABILITIES = 60;
 
-  /* The flags: the lowest bit, and above it the logarithm of the weight. */
-  private static final byte BY_ARRIVAL = 1;
+  /** Its logarithm. */
+  private static final int WEIGHT = 62;
+
+  private static final int BY_ARRIVAL = 1;
+  private static final int ACTED_ON = 2;
+  private static final int DELAY_SHIFT = 4;
   private static final PendingRecord.State[] STATES = PendingRecord.State.values();
 
   private final long timeToLiveMillis;
@@ -158,7 +162,7 @@ public final class MemoryPendingStore implements PendingStore {
       read(liveSlot, leaving);
       live++;
       liveSlot = after(liveSlot);
-      departures.left(leaving, false);
+      departures.left(leaving, OutcomeSink.LostReason.UNLABELLED);
     }
     while (tail < live && isExpired(predictedAt(tailSlot), nowMillis - recognisedMillis)) {
       dropOldest();
@@ -179,7 +183,7 @@ public final class MemoryPendingStore implements PendingStore {
       read(slot, leaving);
       live++;
       liveSlot = after(liveSlot);
-      departures.left(leaving, true);
+      departures.left(leaving, OutcomeSink.LostReason.EVICTED);
     }
     unindex(slot);
     tail++;
@@ -207,7 +211,8 @@ public final class MemoryPendingStore implements PendingStore {
     block.putInt(at + STREAM, record.stream);
     block.putShort(at + CLASS, (short) record.predictedClass);
     int count = record.probabilityCount == probabilities ? probabilities : 0;
-    block.putInt(at + PROBABILITIES, count);
+    block.putShort(at + PROBABILITIES, (short) count);
+    block.put(at + WEIGHT, (byte) Long.numberOfTrailingZeros(record.weight));
     for (int i = 0; i < count; i++) {
       block.putDouble(at + FIXED_BYTES + Double.BYTES * i, record.probabilities[i]);
     }
@@ -216,8 +221,12 @@ public final class MemoryPendingStore implements PendingStore {
 
   private static void writeLabel(ByteBuffer block, int at, PendingRecord record) {
     block.put(at + STATE, (byte) record.state.ordinal());
-    int weight = Long.numberOfTrailingZeros(record.weight) << 1;
-    block.put(at + FLAGS, (byte) (weight | (record.byArrival ? BY_ARRIVAL : 0)));
+    block.put(
+        at + FLAGS,
+        (byte)
+            ((record.byArrival ? BY_ARRIVAL : 0)
+                | (record.actedOn ? ACTED_ON : 0)
+                | record.delay << DELAY_SHIFT));
     block.putDouble(at + ACTUAL, record.actual);
     block.putLong(at + EVENT_SECONDS, record.eventSeconds);
     block.putInt(at + REVISION, record.revision);
@@ -232,7 +241,8 @@ public final class MemoryPendingStore implements PendingStore {
     record.score = block.getDouble(at + SCORE);
     record.stream = block.getInt(at + STREAM);
     record.predictedClass = block.getShort(at + CLASS);
-    record.probabilityCount = block.getInt(at + PROBABILITIES);
+    record.probabilityCount = block.getShort(at + PROBABILITIES);
+    record.weight = 1L << block.get(at + WEIGHT);
     if (record.probabilities.length < record.probabilityCount) {
       record.probabilities = new double[record.probabilityCount];
     }
@@ -240,9 +250,10 @@ public final class MemoryPendingStore implements PendingStore {
       record.probabilities[i] = block.getDouble(at + FIXED_BYTES + Double.BYTES * i);
     }
     record.state = STATES[block.get(at + STATE)];
-    byte flags = block.get(at + FLAGS);
-    record.weight = 1L << (flags >> 1);
+    int flags = block.get(at + FLAGS);
     record.byArrival = (flags & BY_ARRIVAL) != 0;
+    record.actedOn = (flags & ACTED_ON) != 0;
+    record.delay = flags >> DELAY_SHIFT & 0xF;
     record.actual = block.getDouble(at + ACTUAL);
     record.eventSeconds = block.getLong(at + EVENT_SECONDS);
     record.revision = block.getInt(at + REVISION);

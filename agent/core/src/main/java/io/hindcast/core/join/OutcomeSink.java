@@ -1,19 +1,20 @@
 package io.hindcast.core.join;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** Where the outcomes of one version of a model go. Monitor thread only. */
-public interface OutcomeSink {
-  /**
-   * The class or value that a label says.
-   *
-   * @param label a Boolean, Number or String
-   * @return null if this model can have no such label
-   */
-  @Nullable Double actualOf(Object label);
+public interface OutcomeSink extends TruthValues {
+  /** A prediction was made; kept or not, it is to be labelled. */
+  void predicted(PendingRecord prediction);
 
-  /** Order of two such values that does not depend on which was seen first. */
-  int compare(double actual, double other);
+  /** A prediction of an earlier process, with what is known of its truth. */
+  void restored(PendingRecord record);
+
+  /** Names of the classes, by number; grows at its end. Empty where labels are values. */
+  List<String> classes();
+
+  /** Names of the classes of {@link PendingRecord#probabilities}, by place. */
+  List<String> probabilityClasses();
 
   /** A prediction has got a truth, or another one. */
   void add(PendingRecord record, double actual);
@@ -24,8 +25,12 @@ public interface OutcomeSink {
   /** A prediction turned out to have no truth that can be known, or to have one after all. */
   void unknowable(PendingRecord record, boolean isSo);
 
-  /** The first label of a prediction came. */
-  void delay(long millis);
+  /**
+   * The first label of a prediction came.
+   *
+   * @return the delay in a form that {@link PendingRecord#delay} keeps
+   */
+  int delay(long millis);
 
   /** A label for one of the predictions came to this. */
   void count(LabelOutcome outcome);
@@ -40,6 +45,8 @@ public interface OutcomeSink {
   enum LostReason {
     UNLABELLED("unlabelled"),
     EVICTED("evicted"),
+    DISK("disk"),
+    TORN("torn"),
     ID_CONFLICT("id_conflict");
 
     private final String value;

@@ -20,6 +20,9 @@ public final class PendingRecord {
     RETRACTED
   }
 
+  /** What was known of it at some moment. */
+  public record Truth(State state, double actual, boolean actedOn) {}
+
   /** 128 bits that stand for the id. */
   public long keyHigh;
 
@@ -56,9 +59,23 @@ public final class PendingRecord {
   /** The last event had neither revision nor time. */
   public boolean byArrival;
 
+  /** The last event says that somebody acted on the prediction. */
+  public boolean actedOn;
+
+  /** Its truth was told of by an earlier process; not kept, but known while this one lasts. */
+  public boolean isFromBefore;
+
+  /** Of its first label: what {@link OutcomeSink#delay} answered, 1 to 15; 0 if there was none. */
+  public int delay;
+
   /** Does it still wait for a label? */
   public boolean isOpen() {
     return state == State.PENDING || state == State.RETRACTED;
+  }
+
+  /** What is known now. */
+  public Truth truth() {
+    return new Truth(state, actual, actedOn);
   }
 
   void clearLabel() {
@@ -67,6 +84,9 @@ public final class PendingRecord {
     revision = 0;
     eventSeconds = 0;
     byArrival = false;
+    actedOn = false;
+    delay = 0;
+    isFromBefore = false;
   }
 
   /** Same version and same answer: the same prediction sent twice. */

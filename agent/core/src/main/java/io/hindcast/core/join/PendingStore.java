@@ -1,9 +1,9 @@
 package io.hindcast.core.join;
 
 /**
- * Predictions of one model that may still get a label, or another one. A record stays when its
- * label comes, so that a second one is recognised; it leaves at its time to live, or earlier for
- * lack of room. Single-threaded.
+ * Records by key, for a store that has them at hand: predictions that may still get a label, or
+ * another one. A record stays when its label comes, so that a second one is recognised; it leaves
+ * at its time to live, or earlier for lack of room. Single-threaded.
  */
 public interface PendingStore {
   /**
@@ -20,23 +20,24 @@ public interface PendingStore {
     /** The same answer is there under this id: a retry, ignored. */
     RETRY,
     /** Another answer is there under this id, and stays. */
-    CONFLICT
+    CONFLICT,
+    /** There is no place to write it to. */
+    LOST
   }
 
   /** What is there under an id. */
   enum Found {
     ABSENT,
     LIVE,
-    /** Older than the time to live, but not yet forgotten. */
-    EXPIRED
+    /** Older than the time to live; the record is still there. */
+    EXPIRED,
+    /** Older than the time to live; all that is left is that it was there. */
+    FORGOTTEN
   }
 
   /** Told of records that leave. */
   interface Departures {
-    /**
-     * @param evicted for lack of room; else by age
-     */
-    void left(PendingRecord record, boolean evicted);
+    void left(PendingRecord record, OutcomeSink.LostReason reason);
   }
 
   Put put(PendingRecord record, long nowMillis);

@@ -1,7 +1,7 @@
 package io.hindcast.core.model;
 
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,26 +26,57 @@ public record LabelEvent(
 
   /**
    * Counts the outcomes of labels that were sent together, some where they are handed over and the
-   * others by the monitor thread. Completes the future with outcome → count when the last one is
-   * known. Any thread.
+   * others by the monitor thread. A label is done with when its outcome is known and is as durable
+   * as the store makes it; the sender is told when all are. Any thread.
    */
   public static final class Batch {
-    private final Map<String, Long> counts = new java.util.TreeMap<>();
-    private final CompletableFuture<Map<String, Long>> done;
+    private final Map<String, Long> counts = new TreeMap<>();
+    private final Done done;
     private int open;
+    private Durability durability = Durability.DISK;
 
-    public Batch(int labels, CompletableFuture<Map<String, Long>> done) {
+    /** Told once, by whichever thread was the last. */
+    @FunctionalInterface
+    public interface Done {
+      /**
+       * @param byOutcome values of {@code ml.label.outcome}
+       * @param durability of the label that survives least; labels that had no effect on any
+       *     record, and those that are parked, are not meant
+       */
+      void done(Map<String, Long> byOutcome, Durability durability);
+    }
+
+    /**
+     * @param labels how many will be told of, at least one
+     */
+    public Batch(int labels, Done done) {
       this.open = labels;
       this.done = done;
     }
 
-    public synchronized void count(String outcome) {
+    /** A label that never came to the store: nothing of it needs to be durable. */
+    public void refused(String outcome) {
+      known(outcome);
+      settled(1, Durability.DISK);
+    }
+
+    /** What became of a label. It is to be settled, too. */
+    public synchronized void known(String outcome) {
       counts.merge(outcome, 1L, Long::sum);
-      if (--open == 0) {
-        Map<String, Long> all = Map.copyOf(counts);
-        // What the application does then is not done on the monitor thread.
-        done.completeAsync(() -> all);
+    }
+
+    /** So many labels whose outcome is known are as durable as they will be. */
+    public void settled(int labels, Durability as) {
+      Map<String, Long> all;
+      synchronized (this) {
+        durability = durability.least(as);
+        open -= labels;
+        if (open != 0) {
+          return;
+        }
+        all = Map.copyOf(counts);
       }
+      done.done(all, durability);
     }
   }
 }

@@ -4,8 +4,9 @@ import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.join.Joiner;
 import io.hindcast.core.join.LabelOutcome;
+import io.hindcast.core.join.LabelStore;
+import io.hindcast.core.join.MemoryLabelStore;
 import io.hindcast.core.join.PendingRecord;
-import io.hindcast.core.join.PendingStore;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.LabelEvent;
 import io.hindcast.core.model.ModelKey;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,28 @@ public final class Engine {
    * @param startMillis when counting began, since the epoch
    */
   public Engine(AgentConfig config, ReferenceStore references, AgentLog log, long startMillis) {
+    this(
+        config,
+        references,
+        new MemoryLabelStore(config.storeBytes()),
+        Joiner::passingSecret,
+        log,
+        startMillis);
+  }
+
+  /**
+   * @param references where learnt references are kept
+   * @param store where predictions wait for their labels
+   * @param secret of the keys of ids in the store; asked once, when the first id comes
+   * @param startMillis when counting began, since the epoch
+   */
+  public Engine(
+      AgentConfig config,
+      ReferenceStore references,
+      LabelStore store,
+      Supplier<byte[]> secret,
+      AgentLog log,
+      long startMillis) {
     this.config = config;
     this.references = references;
     this.log = log;
@@ -63,7 +87,8 @@ public final class Engine {
     this.remarks = new Remarks(log);
     this.joiner =
         new Joiner(
-            config.storeBytes(),
+            store,
+            secret,
             (model, label) ->
                 log.warn(
                     "model "
@@ -89,14 +114,12 @@ public final class Engine {
     if (!isPrediction || outcomes == null) {
       return;
     }
-    PendingStore.Put put = PendingStore.Put.ADDED;
-    if (!row.id.isEmpty() || row.generatedId != null) {
-      prediction.stream = version.family.stream(version);
-      put = joiner.predicted(version.family.join, row, prediction, nowMillis);
-    }
-    if (put != PendingStore.Put.RETRY) {
+    if (row.id.isEmpty() && row.generatedId == null) {
       outcomes.predicted(prediction);
+      return;
     }
+    prediction.stream = version.family.stream(version);
+    joiner.predicted(row.key.model(), row, prediction, nowMillis);
   }
 
   /** Takes a label in. */
@@ -104,9 +127,14 @@ public final class Engine {
     joiner.label(event, nowMillis);
   }
 
+  /** Lets the store come to what it has put off. Between rows and labels, often. */
+  public void turn(long nowMillis) {
+    joiner.turn(nowMillis);
+  }
+
   /** Lets the time pass: closes windows, lets go of what is too old. */
   public void tick(long nowMillis) {
-    joiner.tick(nowMillis);
+    joiner.turn(nowMillis);
     for (ModelFamily family : families.values()) {
       family.forget(nowMillis);
       for (ModelFamily.Version version : family.versions()) {
@@ -129,6 +157,7 @@ public final class Engine {
     }
     joiner.finish();
     tick(nowMillis);
+    joiner.close();
   }
 
   /**
@@ -197,7 +226,7 @@ public final class Engine {
     var models = new ArrayList<ModelSnapshot>();
     for (ModelFamily family : families.values()) {
       for (ModelFamily.Version version : family.shown(nowMillis)) {
-        models.add(version.monitor.snapshot(nowMillis, family.join.limit()));
+        models.add(version.monitor.snapshot(nowMillis, joiner.limit(family.config.name())));
       }
     }
     List<EngineSnapshot.UnboundLabels> unbound =
@@ -217,7 +246,8 @@ public final class Engine {
     ModelFamily family = families.get(key.model());
     if (family == null) {
       ModelConfig of = config.model(key.model());
-      family = new ModelFamily(of, joiner.model(key.model(), of.labels().timeToLive().toMillis()));
+      joiner.model(key.model());
+      family = new ModelFamily(of, joiner);
       families.put(key.model(), family);
     }
     return family;

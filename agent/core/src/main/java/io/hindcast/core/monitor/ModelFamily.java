@@ -1,8 +1,9 @@
 package io.hindcast.core.monitor;
 
 import io.hindcast.core.config.ModelConfig;
-import io.hindcast.core.join.ModelJoin;
+import io.hindcast.core.join.Joiner;
 import io.hindcast.core.join.PendingStore;
+import io.hindcast.core.join.StreamKey;
 import io.hindcast.core.score.LabelDelays;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,13 +23,13 @@ final class ModelFamily {
   private static final long IDLE_MILLIS = 3_600_000;
 
   final ModelConfig config;
-  final ModelJoin join;
+  private final Joiner join;
   final LabelDelays delays;
   private final long timeToLiveMillis;
   private final Map<String, Version> versions = new LinkedHashMap<>();
   private final Map<String, Version> retired = new LinkedHashMap<>();
 
-  ModelFamily(ModelConfig config, ModelJoin join) {
+  ModelFamily(ModelConfig config, Joiner join) {
     this.config = config;
     this.join = join;
     this.delays = new LabelDelays(config.labels().timeToLive());
@@ -100,16 +101,21 @@ final class ModelFamily {
 
   private void close(Version version) {
     if (version.stream >= 0) {
-      join.close(version.stream);
+      join.forget(version.stream);
     }
   }
 
   /** Its number in the join, where its outcomes go. */
   int stream(Version version) {
     if (version.stream < 0 && version.monitor.outcomes() != null) {
-      version.stream = join.open(version.monitor.outcomes());
+      version.stream = join.open(streamOf(version.monitor), version.monitor.outcomes());
     }
     return version.stream;
+  }
+
+  private StreamKey streamOf(ModelMonitor monitor) {
+    return new StreamKey(
+        monitor.key.model(), monitor.key.version(), "", monitor.task(), timeToLiveMillis);
   }
 
   /** Forgets retired versions whose last predictions can get no label any more. */

@@ -136,6 +136,10 @@ final class ModelMonitor {
     }
   }
 
+  Task task() {
+    return task;
+  }
+
   /** Null while it is not known what the model answers. */
   @Nullable ModelOutcomes outcomes() {
     return outcomes;

@@ -228,6 +228,7 @@ public final class Monitor {
       apply(label);
     }
     waiting.clear();
+    engine.turn(now);
     boolean isAsked = question > answered;
     // Also if the clock was set back.
     if (isAsked || now >= nextTickMillis || now < nextTickMillis - TICK_MILLIS) {

@@ -1,6 +1,7 @@
 package io.hindcast.core.score;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,32 @@ public final class ClassNumbers {
     // Where there are more classes than names, "other" is ours.
     names.add(name.equals(OTHER_NAME) ? "=" + OTHER_NAME : name);
     return names.size() - 1;
+  }
+
+  /**
+   * Numbers classes as they were numbered before, and behind them those that it knows already. To
+   * be called while nobody has used a number.
+   *
+   * @param before what {@link #names} said, "other" among them
+   */
+  void begin(List<String> before) {
+    List<String> known = List.copyOf(names);
+    names.clear();
+    numbers.clear();
+    for (String name : before) {
+      if (name.equals(OTHER_NAME)) {
+        other = names.size();
+      } else {
+        numbers.put(name.equals("=" + OTHER_NAME) ? OTHER_NAME : name, names.size());
+      }
+      names.add(name);
+    }
+    known.forEach(this::of);
+  }
+
+  /** By number; grows at its end. */
+  List<String> names() {
+    return Collections.unmodifiableList(names);
   }
 
   /** Classes met, {@code other} included if there are too many. */

@@ -30,12 +30,25 @@ public final class LabelDelays {
     return new Histogram(BOUNDS);
   }
 
-  void add(double seconds) {
+  /**
+   * Counts a delay.
+   *
+   * @return 1 to 15, what {@link #restore} takes
+   */
+  int add(double seconds) {
     int i = 0;
     while (i < BOUNDS.length && seconds > BOUNDS[i]) {
       i++;
     }
     counts[i]++;
+    return i + 1;
+  }
+
+  /** Counts a delay that an earlier process has seen; 0 for none. */
+  void restore(int delay) {
+    if (delay > 0 && delay <= counts.length) {
+      counts[delay - 1]++;
+    }
   }
 
   /** p95 rounded up to 1 h, 6 h, 1, 3, 7, 14, 30 or 60 d; at most the time to live. */

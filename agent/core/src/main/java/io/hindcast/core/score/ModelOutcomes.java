@@ -100,8 +100,13 @@ public final class ModelOutcomes implements OutcomeSink {
             this::newCohort);
   }
 
-  /** An outcome from before the bounds were known. */
-  private record Early(long predictedAtMillis, double predicted, double actual, long times) {}
+  /**
+   * An outcome from before the bounds were known.
+   *
+   * @param isOfAll false if only its cohort has it: it is from an earlier process
+   */
+  private record Early(
+      long predictedAtMillis, double predicted, double actual, long times, boolean isOfAll) {}
 
   private Cohort newCohort() {
     return new Cohort(
@@ -132,13 +137,72 @@ public final class ModelOutcomes implements OutcomeSink {
     }
   }
 
-  /** Counts a prediction, which is to be labelled. */
+  @Override
   public void predicted(PendingRecord prediction) {
     all.predicted(prediction.predictedClass, prediction.weight);
     Cohort cohort = cohorts.at(prediction.predictedAtMillis);
     if (cohort != null) {
       cohort.predicted(prediction.predictedClass, prediction.weight);
     }
+  }
+
+  /**
+   * Begins with the classes of an earlier process, so that their numbers are the same.
+   *
+   * @return false if they cannot be those of this model; then nothing has changed
+   */
+  public boolean begin(List<String> names, List<String> namesOfProbabilities) {
+    boolean isOne =
+        switch (task) {
+          case BINARY ->
+              names.equals(List.of(config.output().negative(), config.output().positive()));
+          case MULTICLASS -> true;
+          default -> names.isEmpty();
+        };
+    if (isOne && task == Task.MULTICLASS) {
+      classes.begin(names);
+    }
+    if (isOne && !namesOfProbabilities.isEmpty()) {
+      probabilityClasses = List.copyOf(namesOfProbabilities);
+      probabilityClasses.forEach(classes::of);
+    }
+    return isOne;
+  }
+
+  @Override
+  public void restored(PendingRecord record) {
+    // `all` is of this process alone: what was labelled before is not in it.
+    Cohort cohort = cohorts.at(record.predictedAtMillis);
+    if (cohort != null) {
+      cohort.predicted(record.predictedClass, record.weight);
+    }
+    if (record.isOpen()) {
+      pending++;
+      all.predicted(record.predictedClass, record.weight);
+    } else if (record.state == PendingRecord.State.NULL) {
+      if (cohort != null) {
+        cohort.unknowable(record.predictedClass, record.weight);
+      }
+    } else if (isScorable(record)) {
+      delays.restore(record.delay);
+      if (cohort != null) {
+        cohort.outcomes.change(record, record.actual, record.weight);
+        cohort.scorable(record.predictedClass, record.weight);
+        if (task == Task.BINARY && Double.isFinite(record.score)) {
+          remember(record, record.actual, record.weight, false);
+        }
+      }
+    }
+  }
+
+  @Override
+  public List<String> classes() {
+    return classes.names();
+  }
+
+  @Override
+  public List<String> probabilityClasses() {
+    return probabilityClasses;
   }
 
   /** Probabilities are kept as long as they are those of the first row's classes. */
@@ -220,8 +284,13 @@ public final class ModelOutcomes implements OutcomeSink {
     if (!isScorable(record)) {
       return;
     }
-    all.outcomes.change(record, actual, times);
-    all.scorable(record.predictedClass, times);
+    if (times < 0 && record.isFromBefore) {
+      // Its truth was never in `all`; from now on it is there as a prediction.
+      all.predicted(record.predictedClass, record.weight);
+    } else {
+      all.outcomes.change(record, actual, times);
+      all.scorable(record.predictedClass, times);
+    }
     Cohort cohort = cohorts.at(record.predictedAtMillis);
     if (cohort != null) {
       cohort.outcomes.change(record, actual, times);
@@ -237,12 +306,18 @@ public final class ModelOutcomes implements OutcomeSink {
     }
     hasScores = true;
     if (early != null) {
-      early.add(new Early(record.predictedAtMillis, record.score, actual, times));
+      remember(record, actual, times, !(times < 0 && record.isFromBefore));
+    } else if (times > 0) {
+      count(record.score, actual, times);
+    }
+  }
+
+  private void remember(PendingRecord record, double actual, long times, boolean isOfAll) {
+    if (early != null) {
+      early.add(new Early(record.predictedAtMillis, record.score, actual, times, isOfAll));
       if (early.size() == MOST_EARLY) {
         settle(null);
       }
-    } else if (times > 0) {
-      count(record.score, actual, times);
     }
   }
 
@@ -270,7 +345,11 @@ public final class ModelOutcomes implements OutcomeSink {
   @Override
   public void unknowable(PendingRecord record, boolean isSo) {
     long change = isSo ? record.weight : -record.weight;
-    all.unknowable(record.predictedClass, change);
+    if (!isSo && record.isFromBefore) {
+      all.predicted(record.predictedClass, record.weight);
+    } else {
+      all.unknowable(record.predictedClass, change);
+    }
     Cohort cohort = cohorts.at(record.predictedAtMillis);
     if (cohort != null) {
       cohort.unknowable(record.predictedClass, change);
@@ -278,9 +357,9 @@ public final class ModelOutcomes implements OutcomeSink {
   }
 
   @Override
-  public void delay(long millis) {
+  public int delay(long millis) {
     delaySeconds.add(millis / 1000.0);
-    delays.add(millis / 1000.0);
+    return delays.add(millis / 1000.0);
   }
 
   @Override
@@ -320,7 +399,7 @@ public final class ModelOutcomes implements OutcomeSink {
     List<Early> remembered = early;
     early = null;
     for (Early outcome : remembered) {
-      if (outcome.times > 0) {
+      if (outcome.times > 0 && outcome.isOfAll) {
         count(outcome.predicted, outcome.actual, outcome.times);
       }
       if (task == Task.BINARY) {
@@ -331,7 +410,9 @@ public final class ModelOutcomes implements OutcomeSink {
 
   private void rebin(Early outcome) {
     boolean isPositive = (int) outcome.actual == BinaryOutcomes.POSITIVE;
-    ((BinaryOutcomes) all.outcomes).changeScore(outcome.predicted, isPositive, outcome.times);
+    if (outcome.isOfAll) {
+      ((BinaryOutcomes) all.outcomes).changeScore(outcome.predicted, isPositive, outcome.times);
+    }
     Cohort cohort = cohorts.at(outcome.predictedAtMillis);
     if (cohort != null) {
       ((BinaryOutcomes) cohort.outcomes).changeScore(outcome.predicted, isPositive, outcome.times);

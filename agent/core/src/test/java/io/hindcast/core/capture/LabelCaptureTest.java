@@ -7,12 +7,14 @@ import static io.hindcast.core.capture.Woven.path;
 import static io.hindcast.core.capture.Woven.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hindcast.core.model.Durability;
 import io.hindcast.core.model.LabelEvent;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -115,7 +117,9 @@ class LabelCaptureTest {
     assertThat(counts).isNotDone();
     List<LabelEvent> events = drain(woven);
     assertThat(events).hasSize(2);
-    events.forEach(e -> java.util.Objects.requireNonNull(e.batch()).count("joined"));
+    events.forEach(e -> Objects.requireNonNull(e.batch()).known("joined"));
+    assertThat(counts).isNotDone();
+    Objects.requireNonNull(events.get(0).batch()).settled(2, Durability.OS);
     assertThat(counts.get(10, TimeUnit.SECONDS)).isEqualTo(Map.of("joined", 2L, "rejected", 1L));
 
     var none = new CompletableFuture<Map<String, Long>>();
@@ -153,8 +157,8 @@ class LabelCaptureTest {
         drained +=
             queue.drain(
                 event -> {
-                  int p = java.util.Objects.requireNonNull(event.model()).charAt(1) - '0';
-                  int i = (int) java.util.Objects.requireNonNull(event.actual());
+                  int p = Objects.requireNonNull(event.model()).charAt(1) - '0';
+                  int i = (int) Objects.requireNonNull(event.actual());
                   assertThat(i).isGreaterThan(last[p]);
                   last[p] = i;
                 });

@@ -21,7 +21,8 @@ class MemoryPendingStoreTest {
         timeToLive,
         timeToLive,
         probabilities,
-        (record, isEvicted) -> (isEvicted ? evicted : aged).add(record.keyHigh));
+        (record, why) ->
+            (why == OutcomeSink.LostReason.EVICTED ? evicted : aged).add(record.keyHigh));
   }
 
   private static PendingRecord record(long key, long at, double score) {
@@ -162,8 +163,8 @@ class MemoryPendingStoreTest {
             timeToLive,
             timeToLive,
             0,
-            (record, isEvicted) -> {
-              (isEvicted ? evicted : aged).add(record.keyHigh);
+            (record, why) -> {
+              (why == OutcomeSink.LostReason.EVICTED ? evicted : aged).add(record.keyHigh);
               plain.remove(record.keyHigh);
             });
     long now = 0;

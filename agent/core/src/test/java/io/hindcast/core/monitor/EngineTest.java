@@ -381,7 +381,7 @@ class EngineTest {
     assertThat(snapshot.confusion()).hasSize(4);
     assertThat(snapshot.labels()).hasSize(8).allSatisfy((k, n) -> assertThat(n).isZero());
     assertThat(snapshot.pendingLost().keySet())
-        .isEqualTo(Set.of("unlabelled", "evicted", "id_conflict"));
+        .isEqualTo(Set.of("unlabelled", "evicted", "disk", "torn", "id_conflict"));
     assertThat(snapshot.performance()).isEmpty();
     assertThat(snapshot.coverage()).isEmpty();
     assertThat(snapshot.pendingLimit()).isEqualTo((64 << 20) / 80);

@@ -1,0 +1,129 @@
+package io.hindcast.core.join;
+
+import io.hindcast.core.join.PendingRecord.State;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts and joins in a store that has its records at hand, and tells their sinks. Owned by the
+ * monitor thread.
+ */
+final class RecordJoin implements PendingStore.Departures {
+  /** Numbers are not given twice: a record may outlive the version that it belongs to. */
+  private final Map<Integer, OutcomeSink> sinks = new HashMap<>();
+
+  private final PendingRecord record = new PendingRecord();
+
+  void open(int stream, OutcomeSink sink) {
+    sinks.put(stream, sink);
+  }
+
+  void forget(int stream) {
+    sinks.remove(stream);
+  }
+
+  @Nullable OutcomeSink sink(int stream) {
+    return sinks.get(stream);
+  }
+
+  void put(PendingStore records, PendingRecord prediction, long nowMillis) {
+    OutcomeSink sink = sinks.get(prediction.stream);
+    if (sink == null) {
+      return;
+    }
+    prediction.clearLabel();
+    PendingStore.Put put = records.put(prediction, nowMillis);
+    switch (put) {
+      case ADDED -> sink.pending(1);
+      case CONFLICT -> sink.lost(OutcomeSink.LostReason.ID_CONFLICT);
+      case LOST -> sink.lost(OutcomeSink.LostReason.DISK);
+      case RETRY -> {}
+    }
+    if (put != PendingStore.Put.RETRY) {
+      sink.predicted(prediction);
+    }
+  }
+
+  /**
+   * @param records where the prediction would be; null if there are none
+   */
+  void label(@Nullable PendingStore records, AddressedLabel label, long nowMillis) {
+    if (records == null) {
+      label.answer().answered(label, null, false);
+      return;
+    }
+    PendingStore.Found found = records.find(label.keyHigh(), label.keyLow(), record, nowMillis);
+    switch (found) {
+      case ABSENT -> label.answer().answered(label, null, false);
+      case FORGOTTEN -> label.answer().answered(label, LabelOutcome.EXPIRED, false);
+      case EXPIRED, LIVE -> {
+        OutcomeSink sink = sinks.get(record.stream);
+        if (sink == null) {
+          label.answer().answered(label, null, false);
+          return;
+        }
+        LabelOutcome outcome =
+            found == PendingStore.Found.EXPIRED
+                ? LabelOutcome.EXPIRED
+                : apply(records, label, sink);
+        sink.count(outcome);
+        label.answer().answered(label, outcome, true);
+      }
+    }
+  }
+
+  private LabelOutcome apply(PendingStore records, AddressedLabel label, OutcomeSink sink) {
+    PendingRecord.Truth was = record.truth();
+    LabelOutcome outcome = LabelMachine.apply(record, label.event(), label.arrivedMillis(), sink);
+    switch (outcome) {
+      case JOINED, CORRECTED, RETRACTED, NULL -> {
+        tell(sink, record, was, label.arrivedMillis());
+        records.update(record);
+      }
+      case DUPLICATE -> records.update(record);
+      default -> {}
+    }
+    return outcome;
+  }
+
+  /**
+   * Tells what a label has changed.
+   *
+   * @param record as it is now; its delay is set here
+   * @param was what was known before
+   */
+  static void tell(
+      OutcomeSink sink, PendingRecord record, PendingRecord.Truth was, long arrivedMillis) {
+    boolean actedOn = record.actedOn;
+    record.actedOn = was.actedOn();
+    switch (was.state()) {
+      case LABELLED -> sink.retract(record, was.actual());
+      case NULL -> sink.unknowable(record, false);
+      case PENDING, RETRACTED -> {}
+    }
+    record.actedOn = actedOn;
+    record.isFromBefore = false;
+    if (was.state() == State.PENDING && record.state == State.LABELLED) {
+      record.delay = sink.delay(Math.max(0, arrivedMillis - record.predictedAtMillis));
+    }
+    switch (record.state) {
+      case LABELLED -> sink.add(record, record.actual);
+      case NULL -> sink.unknowable(record, true);
+      case PENDING, RETRACTED -> {}
+    }
+    boolean wasOpen = was.state() == State.PENDING || was.state() == State.RETRACTED;
+    if (wasOpen != record.isOpen()) {
+      sink.pending(wasOpen ? -1 : 1);
+    }
+  }
+
+  @Override
+  public void left(PendingRecord gone, OutcomeSink.LostReason reason) {
+    OutcomeSink sink = sinks.get(gone.stream);
+    if (sink != null && gone.isOpen()) {
+      sink.pending(-1);
+      sink.lost(reason);
+    }
+  }
+}
