@@ -117,6 +117,7 @@ final class Linker implements Function<Object[], CallSite> {
     if (site == null) {
       return null;
     }
+    site.hooks().linkedIn(loader);
     return switch (kind) {
       case "enter" -> site.hooks().enter(type);
       case "exit" -> site.hooks().exit(type);

@@ -57,6 +57,9 @@ final class EntryClass {
     token = next;
   }
 
+  /** For a step that needs none. */
+  static final int NO_ARGUMENT = -1;
+
   /** One thing to do with one argument. */
   record Step(int argument, Operation operation, int operand) {}
 
@@ -172,10 +175,15 @@ final class EntryClass {
   }
 
   private void write(Step step) throws IOException {
-    Class<?> type = erased.parameterType(step.argument());
+    boolean hasArgument = step.argument() != NO_ARGUMENT;
+    Class<?> type = hasArgument ? erased.parameterType(step.argument()) : Object.class;
     code.write(ALOAD_0);
     local(LLOAD, token);
-    load(step.argument());
+    if (hasArgument) {
+      load(step.argument());
+    } else {
+      code.write(ACONST_NULL);
+    }
     switch (step.operation()) {
       case NUMBER -> {
         toDouble(type);

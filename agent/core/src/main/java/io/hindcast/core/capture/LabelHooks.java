@@ -137,7 +137,7 @@ final class LabelHooks implements SiteHooks {
         switch (path.root()) {
           case THIS -> first - 1;
           case ARGUMENT -> path.argument() < parameters ? first + path.argument() : -1;
-          case RETURN -> -1;
+          default -> -1;
         };
     boolean exists = argument >= 0 || path.root() == ValuePath.Root.RETURN;
     return exists ? new Source(argument, PathReader.of(path.steps(), members, faults)) : null;

@@ -36,6 +36,9 @@ final class PlanCompiler {
   private final Object key;
   private final Shared shared;
 
+  /** Of the class that is watched; null for the boot loader, and where nobody said it. */
+  private @Nullable ClassLoader loader;
+
   PlanCompiler(MethodSite site, ModelConfig config, Object key, Shared shared) {
     this.site = site;
     this.config = config;
@@ -76,6 +79,10 @@ final class PlanCompiler {
     ONE,
     BATCH,
     EITHER
+  }
+
+  void loader(@Nullable ClassLoader ofSite) {
+    loader = ofSite;
   }
 
   String site() {
@@ -437,6 +444,10 @@ final class PlanCompiler {
         exitValues.add(idStep(path));
         return;
       }
+      if (path != null && path.root().isContext()) {
+        contextId(path);
+        return;
+      }
       int argument = path == null ? annotatedId() : argumentOf(path, "id");
       if (argument < 0) {
         return;
@@ -453,6 +464,31 @@ final class PlanCompiler {
       }
       isGuarded = true;
       value(argument, idStep(path));
+    }
+
+    private void contextId(ValuePath path) {
+      String key =
+          !path.steps().isEmpty() && path.steps().get(0) instanceof ValuePath.Step.Name name
+              ? name.name()
+              : "";
+      CallerContext.Reader reader =
+          switch (path.root()) {
+            case TRACE -> CallerContext.trace(loader);
+            case BAGGAGE -> CallerContext.baggage(loader, key);
+            default -> CallerContext.mdc(loader, key);
+          };
+      if (reader == null) {
+        shared.log.warn(
+            site()
+                + ": id '"
+                + path.text()
+                + "' needs "
+                + (path.root() == ValuePath.Root.MDC ? "SLF4J or Log4j" : "the OpenTelemetry API")
+                + ", which the application does not have; ids are generated instead");
+        return;
+      }
+      isGuarded = true;
+      value(EntryClass.NO_ARGUMENT, new ValueStep.ContextId(reader));
     }
 
     private ValueStep idStep(ValuePath path) {
@@ -522,7 +558,7 @@ final class PlanCompiler {
             case THIS -> firstParameter - 1;
             case ARGUMENT ->
                 path.argument() < site.parameters().size() ? firstParameter + path.argument() : -1;
-            case RETURN -> -1;
+            default -> -1;
           };
       if (argument < 0) {
         shared.log.warn(site() + ": " + what + " has no value at " + path.text());

@@ -26,6 +26,11 @@ final class PredictHooks implements SiteHooks {
   }
 
   @Override
+  public synchronized void linkedIn(@Nullable ClassLoader loader) {
+    compiler.loader(loader);
+  }
+
+  @Override
   public synchronized MethodHandle enter(MethodType type) {
     try {
       PlanCompiler.Compiled known = compiled;

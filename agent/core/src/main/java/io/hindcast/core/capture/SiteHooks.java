@@ -2,6 +2,7 @@ package io.hindcast.core.capture;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a woven method calls. Made when a class is woven, asked for handles when its site is linked.
@@ -14,6 +15,13 @@ import java.lang.invoke.MethodType;
  * those of the woven site, to the letter.
  */
 public interface SiteHooks {
+  /**
+   * Told before it is linked where the site is.
+   *
+   * @param loader of the class that holds it; null for the boot loader
+   */
+  default void linkedIn(@Nullable ClassLoader loader) {}
+
   MethodHandle enter(MethodType type);
 
   MethodHandle exit(MethodType type);

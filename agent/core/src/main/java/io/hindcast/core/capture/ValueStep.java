@@ -68,10 +68,27 @@ interface ValueStep {
 
     @Override
     public void row(CapturePool pool, int slot, int index, @Nullable Object id) {
+      hold(pool, slot, id);
+    }
+
+    static void hold(CapturePool pool, int slot, @Nullable Object id) {
       if (id != null) {
         pool.hold(slot, CapturePool.ID, id);
         RowFlags.idKind(pool, slot, PredictionIds.VALUE);
       }
+    }
+  }
+
+  /** An id that is not of the call but of the thread that makes it. */
+  record ContextId(CallerContext.Reader context) implements ValueStep {
+    @Override
+    public @Nullable Object prepare(@Nullable Object nothing) throws Throwable {
+      return PredictionIds.waiting(context.read());
+    }
+
+    @Override
+    public void row(CapturePool pool, int slot, int index, @Nullable Object id) {
+      Id.hold(pool, slot, id);
     }
   }
 

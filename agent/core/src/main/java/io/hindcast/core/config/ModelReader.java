@@ -184,14 +184,16 @@ final class ModelReader {
   }
 
   private @Nullable ValuePath id(Section model) {
-    if (model.get("id") instanceof YamlNode.Scalar scalar) {
-      String id = scalar.text().strip();
-      if (id.equals("trace") || id.startsWith("baggage(") || id.startsWith("mdc(")) {
-        model.later(scalar, "an id from '" + id + "'");
-        return null;
-      }
+    String text = model.text("id");
+    if (text == null) {
+      return null;
     }
-    return model.path("id");
+    try {
+      return ValuePath.parseId(text);
+    } catch (IllegalArgumentException e) {
+      problems.add(model.nodeOf("id"), String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   private ModelConfig.Features features(Section model) {

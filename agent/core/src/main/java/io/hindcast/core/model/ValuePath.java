@@ -50,6 +50,32 @@ public record ValuePath(String text, Root root, int argument, List<Step> steps) 
     }
   }
 
+  /**
+   * Reads where an id may come from beside a path: {@code trace}, {@code baggage(KEY)} or {@code
+   * mdc(KEY)}, with the key as its one step.
+   *
+   * @throws IllegalArgumentException whose message names the cause and the remedy
+   */
+  public static ValuePath parseId(String text) {
+    String id = text.strip();
+    if (id.equals("trace")) {
+      return new ValuePath(id, Root.TRACE, -1, List.of());
+    }
+    for (String kind : List.of("baggage", "mdc")) {
+      if (!id.startsWith(kind + "(") && !id.equals(kind)) {
+        continue;
+      }
+      String key = id.endsWith(")") ? id.substring(kind.length() + 1, id.length() - 1).strip() : "";
+      if (key.isEmpty()) {
+        throw new IllegalArgumentException(
+            "id '" + id + "' lacks its key; write " + kind + "(request-id)");
+      }
+      Root root = kind.equals("mdc") ? Root.MDC : Root.BAGGAGE;
+      return new ValuePath(id, root, -1, List.of(new Step.Name(key)));
+    }
+    return parse(text);
+  }
+
   private static void readSteps(String path, int from, List<Step> steps) {
     int at = from;
     boolean eachRow = false;
@@ -124,7 +150,18 @@ public record ValuePath(String text, Root root, int argument, List<Step> steps) 
     /** {@code return}. */
     RETURN,
     /** {@code this}. */
-    THIS
+    THIS,
+    /** Of an id: the trace that the caller is in. */
+    TRACE,
+    /** Of an id: a value of the caller's baggage. */
+    BAGGAGE,
+    /** Of an id: a value of the caller's logging context. */
+    MDC;
+
+    /** Whether the value is not of the call but of the thread that makes it. */
+    public boolean isContext() {
+      return this == TRACE || this == BAGGAGE || this == MDC;
+    }
   }
 
   /** One step of a path. */
