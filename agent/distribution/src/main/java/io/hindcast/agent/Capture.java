@@ -2,6 +2,7 @@ package io.hindcast.agent;
 
 import io.hindcast.core.capture.CaptureFaults;
 import io.hindcast.core.capture.CapturePlanner;
+import io.hindcast.core.capture.ExemplarFilter;
 import io.hindcast.core.capture.LabelQueue;
 import io.hindcast.core.capture.PoolBudget;
 import io.hindcast.core.config.AgentConfig;
@@ -121,7 +122,8 @@ final class Capture {
             faults,
             log,
             clock,
-            new ModuleOpener(instrumentation));
+            new ModuleOpener(instrumentation),
+            ExemplarFilter.ofThisJvm());
     Weaver weaver =
         loadedToo
             ? Weaver.install(instrumentation, jar.version(), config, planner, faults, log)

@@ -4,6 +4,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class OtlpJson {
   /*
    * Written by hand because the SDK's own writer has no public way in, and a JSON library would be
-   * the only use of one in the agent. Exemplars come with the first metric that has some.
+   * the only use of one in the agent.
    */
   private final StringBuilder out = new StringBuilder();
 
@@ -155,6 +156,23 @@ final class OtlpJson {
     array(point.getCounts(), this::int64);
     out.append(",\"explicitBounds\":");
     array(point.getBoundaries(), this::number);
+    if (!point.getExemplars().isEmpty()) {
+      out.append(",\"exemplars\":");
+      array(point.getExemplars(), this::exemplar);
+    }
+  }
+
+  /** Ids are in hex digits here, and not in base 64 as other bytes. */
+  private void exemplar(DoubleExemplarData exemplar) {
+    out.append("{\"timeUnixNano\":");
+    int64(exemplar.getEpochNanos());
+    out.append(",\"asDouble\":");
+    number(exemplar.getValue());
+    out.append(",\"spanId\":");
+    string(exemplar.getSpanContext().getSpanId());
+    out.append(",\"traceId\":");
+    string(exemplar.getSpanContext().getTraceId());
+    out.append('}');
   }
 
   private void attributes(Attributes attributes) {

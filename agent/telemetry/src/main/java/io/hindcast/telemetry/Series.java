@@ -73,7 +73,8 @@ record Series(MetricCatalog metric, Attributes attributes, long startMillis, Val
         }
       }
       return new Distribution(
-          new HistogramSnapshot(histogram.bounds(), counts, histogram.sum() - was.sum()));
+          new HistogramSnapshot(
+              histogram.bounds(), counts, histogram.sum() - was.sum(), histogram.exemplars()));
     }
 
     @Override

@@ -2,8 +2,12 @@ package io.hindcast.telemetry;
 
 import io.hindcast.core.capture.CaptureFaults;
 import io.hindcast.core.monitor.EngineSnapshot;
+import io.hindcast.core.monitor.Exemplar;
 import io.hindcast.core.monitor.HistogramSnapshot;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.Data;
@@ -152,7 +156,28 @@ final class SnapshotMetrics {
           histogram.sum(),
           histogram.count(),
           new Doubles(histogram.bounds()),
-          new Longs(histogram.counts()));
+          new Longs(histogram.counts()),
+          exemplars(histogram.exemplars(), startNanos));
+    }
+
+    /** Those of the time that a point is about. */
+    private static List<DoubleExemplarData> exemplars(List<Exemplar> all, long startNanos) {
+      List<DoubleExemplarData> shown = new ArrayList<>();
+      for (Exemplar each : all) {
+        if (nanos(each.epochMillis()) >= startNanos) {
+          shown.add(
+              DoubleExemplarData.create(
+                  Attributes.empty(),
+                  nanos(each.epochMillis()),
+                  SpanContext.create(
+                      each.traceId(),
+                      each.spanId(),
+                      TraceFlags.getDefault(),
+                      TraceState.getDefault()),
+                  each.value()));
+        }
+      }
+      return shown;
     }
 
     Collection<MetricData> all() {
@@ -219,7 +244,8 @@ final class SnapshotMetrics {
       double getSum,
       long getCount,
       List<Double> getBoundaries,
-      List<Long> getCounts)
+      List<Long> getCounts,
+      List<DoubleExemplarData> getExemplars)
       implements HistogramPointData {
     /** Never: an extreme is a raw value. */
     @Override
@@ -240,11 +266,6 @@ final class SnapshotMetrics {
     @Override
     public double getMax() {
       return 0;
-    }
-
-    @Override
-    public List<DoubleExemplarData> getExemplars() {
-      return List.of();
     }
   }
 

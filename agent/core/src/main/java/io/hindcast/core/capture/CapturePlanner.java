@@ -41,7 +41,8 @@ public final class CapturePlanner implements HookFactory {
       CaptureFaults faults,
       AgentLog log,
       Clock clock,
-      Consumer<Class<?>> opener) {
+      Consumer<Class<?>> opener,
+      ExemplarFilter exemplars) {
     this.config = config;
     this.budget = budget;
     this.labels = labels;
@@ -53,7 +54,33 @@ public final class CapturePlanner implements HookFactory {
     var ids = PredictionIds.ofThisProcess();
     var members = new Members(opener);
     this.door = new LabelDoor(labels, threads, ids, faults);
-    this.shared = new PlanCompiler.Shared(threads, faults, ids, members, new Pools(), clock, log);
+    this.shared =
+        new PlanCompiler.Shared(
+            threads, faults, ids, members, new Pools(), clock, log, exemplars, opener);
+  }
+
+  /** Shows spans that are sampled. */
+  public CapturePlanner(
+      AgentConfig config,
+      PoolBudget budget,
+      LabelQueue labels,
+      Consumer<RowSource> newSource,
+      Runnable wakeReader,
+      CaptureFaults faults,
+      AgentLog log,
+      Clock clock,
+      Consumer<Class<?>> opener) {
+    this(
+        config,
+        budget,
+        labels,
+        newSource,
+        wakeReader,
+        faults,
+        log,
+        clock,
+        opener,
+        ExemplarFilter.TRACE_BASED);
   }
 
   @Override

@@ -32,6 +32,7 @@ final class CapturedRows implements RowSource {
   private final PredictionIds ids;
   private final CaptureFaults faults;
   private final Clock clock;
+  final Exemplars exemplars;
 
   final LongAdder dropped = new LongAdder();
   final LongAdder failed = new LongAdder();
@@ -71,7 +72,8 @@ final class CapturedRows implements RowSource {
       List<String> namedClasses,
       PredictionIds ids,
       CaptureFaults faults,
-      Clock clock) {
+      Clock clock,
+      Exemplars exemplars) {
     this.model = model;
     this.fixedVersion = fixedVersion;
     this.fallbackVersion = fallbackVersion;
@@ -84,6 +86,7 @@ final class CapturedRows implements RowSource {
     this.faults = faults;
     this.clock = clock;
     this.derived = new DerivedFeatures(places);
+    this.exemplars = exemplars;
     row.schema = places.schema;
   }
 
@@ -170,6 +173,16 @@ final class CapturedRows implements RowSource {
     return task;
   }
 
+  @Override
+  public void exported() {
+    exemplars.reopen();
+  }
+
+  @Override
+  public void tick() {
+    exemplars.retry();
+  }
+
   private void read(CapturePool pool, int slot) {
     if (RowFlags.has(pool, slot, RowFlags.WITHOUT_VECTOR)) {
       dropped.increment();
@@ -185,6 +198,10 @@ final class CapturedRows implements RowSource {
     row.isRow = !RowFlags.has(pool, slot, RowFlags.NO_ROW);
     row.errorType = (String) pool.held(slot, CapturePool.ERROR_TYPE);
     readId(pool, slot);
+    CallerSpan span =
+        RowFlags.has(pool, slot, RowFlags.HAS_SPAN) ? exemplars.spanOf(pool, slot) : null;
+    row.traceId = span == null ? null : span.traceId();
+    row.spanId = span == null ? null : span.spanId();
     readOutput(pool, slot);
     if (consumer != null) {
       consumer.accept(row);

@@ -17,6 +17,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,9 @@ final class PlanCompiler {
       Members members,
       PredictPlan.PoolFactory pools,
       Clock clock,
-      AgentLog log) {}
+      AgentLog log,
+      ExemplarFilter exemplars,
+      Consumer<Class<?>> opener) {}
 
   /**
    * A plan and what links it.
@@ -156,7 +159,8 @@ final class PlanCompiler {
               config.output().classes(),
               shared.ids,
               shared.faults,
-              shared.clock);
+              shared.clock,
+              new Exemplars(shared.exemplars));
       var plan =
           new PredictPlan(
               site.model(),
@@ -174,6 +178,7 @@ final class PlanCompiler {
               isGuarded,
               ownIds,
               PlanCompiler.this::sayNotFollowed,
+              new SpanReader(loader, shared.opener),
               new PredictPlan.State());
       if (isComplete) {
         plan.open(places.size());

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param isGuarded whether reading values may call the application's code
  * @param ownIds whether rows of a batch have ids of their own
  * @param notFollowed told once of the class of a result that is not looked at
+ * @param spans where the caller's span is asked for
  * @param state what changes after linking
  */
 record PredictPlan(
@@ -34,6 +35,7 @@ record PredictPlan(
     boolean isGuarded,
     boolean ownIds,
     Consumer<Class<?>> notFollowed,
+    SpanReader spans,
     State state) {
   /*
    * A record, and bound to the handles of its site: its components are constants for the compiler.
@@ -521,6 +523,10 @@ record PredictPlan(
         // Before the stage may complete: then the slots are no longer ours.
         remember(calls, of, first, of.callRows(first), batch);
       }
+      int at = rows.exemplars.placeForLater();
+      if (at >= 0) {
+        showSpan(at, of, first);
+      }
       if (!pending.follow(stage, of, first, new LaterCall(this, token))) {
         if (isRemembered) {
           ThreadCalls.forget(calls);
@@ -681,7 +687,19 @@ record PredictPlan(
     if (!of.holds(first, generationOf(token))) {
       return; // began before the site was last silenced
     }
+    int at = rows.exemplars.place(now - of.head(first, CapturePool.START_NANOS));
+    if (at >= 0) {
+      showSpan(at, of, first);
+    }
     close(of, first, now, thrown, limit, outermost ? calls : null);
+  }
+
+  private void showSpan(int at, CapturePool of, int first) {
+    try {
+      rows.exemplars.take(at, spans, of, first);
+    } catch (Throwable unknown) {
+      faults.count("the caller's span of " + model, unknown);
+    }
   }
 
   /**

@@ -19,6 +19,9 @@ final class RowFlags {
   /** The call has returned; its result is still to come. */
   static final long PENDING = 1 << 6;
 
+  /** The span of the caller is known. */
+  static final long HAS_SPAN = 1 << 7;
+
   /** A vector of the row found no room, so the row is dropped when it is read. */
   static final long WITHOUT_VECTOR = 1 << 12;
 

@@ -29,4 +29,10 @@ public interface RowSource {
   List<ModelKey> knownKeys();
 
   Task task();
+
+  /** An export was made: spans may be shown again. Monitor thread only. */
+  default void exported() {}
+
+  /** A moment has passed. Monitor thread only. */
+  default void tick() {}
 }

@@ -73,6 +73,12 @@ public final class Row {
   /** Of the call; negative if unknown (a file of history). */
   public long durationNanos;
 
+  /** Of the span in which the call was made, in hex digits; null if it is not shown. */
+  public @Nullable String traceId;
+
+  /** Null where {@link #traceId} is. */
+  public @Nullable String spanId;
+
   /** False for an empty batch: a call with a duration and no row. */
   public boolean isRow;
 

@@ -15,6 +15,7 @@ import io.hindcast.core.reference.RetainedRows;
 import io.hindcast.core.score.LabelDelays;
 import io.hindcast.core.score.ModelOutcomes;
 import io.hindcast.core.score.PredictedClass;
+import io.hindcast.core.window.ExemplarCells;
 import io.hindcast.core.window.Histogram;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,6 +95,7 @@ final class ModelMonitor {
   private static final class Calls {
     final @Nullable String errorType;
     final Histogram durationSeconds = new Histogram(DURATION_BOUNDS);
+    final ExemplarCells exemplars = new ExemplarCells();
     long rows;
 
     Calls(@Nullable String errorType) {
@@ -101,7 +103,8 @@ final class ModelMonitor {
     }
 
     ModelSnapshot.Calls snapshot(long more) {
-      return new ModelSnapshot.Calls(errorType, rows + more, durationSeconds.snapshot());
+      return new ModelSnapshot.Calls(
+          errorType, rows + more, exemplars.in(durationSeconds.snapshot()));
     }
   }
 
@@ -323,7 +326,11 @@ final class ModelMonitor {
     }
     if (row.callRows > 0 || !row.isRow) {
       if (row.durationNanos >= 0) {
-        calls.durationSeconds.add(row.durationNanos / 1e9, row.weight);
+        double seconds = row.durationNanos / 1e9;
+        calls.durationSeconds.add(seconds, row.weight);
+        if (row.traceId != null) {
+          calls.exemplars.add(calls.durationSeconds.cellOf(seconds), seconds, row);
+        }
       }
       if (row.callRows > 1) {
         if (batchSizes == null) {
@@ -390,7 +397,12 @@ final class ModelMonitor {
       long millis = row.predictedAtMillis;
       for (OutputMonitor output : outputs) {
         switch (output.name) {
-          case "score", "value" -> output.count(row.score, null, millis, row.weight);
+          case "score", "value" -> {
+            output.count(row.score, null, millis, row.weight);
+            if (row.traceId != null) {
+              output.show(row.score, row);
+            }
+          }
           case "confidence" -> output.count(row.confidence, null, millis, row.weight);
           default ->
               output.count(Double.NaN, PredictedClass.of(row, config.output()), millis, row.weight);

@@ -235,6 +235,7 @@ public final class Monitor {
       nextTickMillis = now + TICK_MILLIS;
       for (Source source : sources) {
         count(source);
+        source.rows.tick();
       }
       countLost(labels.droppedByModel(), droppedLabels, LabelOutcome.DROPPED);
       countLost(labels.rejectedByModel(), rejectedLabels, LabelOutcome.REJECTED);
@@ -315,6 +316,9 @@ public final class Monitor {
 
   private void publish(long question) {
     EngineSnapshot made = engine.snapshot(now);
+    for (Source source : sources) {
+      source.rows.exported();
+    }
     synchronized (published) {
       last = made;
       answered = question;

@@ -117,6 +117,11 @@ public final class BinnedValues {
     return excessSquares;
   }
 
+  /** The bucket of the histogram that a finite number belongs to; −1 if there is none. */
+  public int bucketOf(double number) {
+    return numeric == null || !Double.isFinite(number) ? -1 : numeric.cellOf(number);
+  }
+
   public Distribution reference() {
     return reference;
   }

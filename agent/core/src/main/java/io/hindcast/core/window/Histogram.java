@@ -28,6 +28,11 @@ public final class Histogram {
     sum.add(weight * value);
   }
 
+  /** The bin that a value belongs to. */
+  public int cellOf(double value) {
+    return bins.cellOf(value);
+  }
+
   public double[] bounds() {
     return bins.edges();
   }
