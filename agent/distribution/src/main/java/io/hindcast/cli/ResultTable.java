@@ -39,6 +39,7 @@ final class ResultTable {
             + (rows == 1 ? " row, " : " rows, ")
             + labels());
     performance();
+    new QualityTables(out, model.quality()).print();
     classes();
     confusion();
     drift();

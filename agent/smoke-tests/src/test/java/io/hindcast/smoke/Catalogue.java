@@ -52,6 +52,24 @@ final class Catalogue {
       ml.performance.upper                  gauge     -            ml.performance.metric ml.performance.window [ml.class.name]
       ml.performance.support                gauge     -            ml.performance.metric ml.performance.window [ml.class.name]
       ml.performance.coverage               gauge     -            ml.performance.window [ml.class.predicted]
+      ml.performance.provisional            gauge     -            ml.performance.metric ml.performance.window [ml.class.name]
+      ml.performance.delay_weighted         gauge     -            ml.performance.metric ml.performance.window [ml.class.name]
+      ml.performance.sequence.lower         gauge     -            ml.performance.metric ml.performance.window [ml.class.name]
+      ml.performance.sequence.upper         gauge     -            ml.performance.metric ml.performance.window [ml.class.name]
+      ml.performance.estimated              gauge     -            ml.performance.metric ml.performance.window [ml.class.name]
+      ml.performance.estimated.lower        gauge     -            ml.performance.metric ml.performance.window [ml.class.name]
+      ml.performance.estimated.upper        gauge     -            ml.performance.metric ml.performance.window [ml.class.name]
+      ml.performance.estimated.trusted      gauge     -            ml.performance.metric ml.performance.window [ml.class.name]
+      ml.segment.performance                gauge     -            ml.segment.name ml.segment.value ml.performance.metric ml.performance.window [ml.class.name]
+      ml.segment.performance.lower          gauge     -            ml.segment.name ml.segment.value ml.performance.metric ml.performance.window [ml.class.name]
+      ml.segment.performance.upper          gauge     -            ml.segment.name ml.segment.value ml.performance.metric ml.performance.window [ml.class.name]
+      ml.segment.performance.support        gauge     -            ml.segment.name ml.segment.value ml.performance.metric ml.performance.window [ml.class.name]
+      ml.fairness                           gauge     -            ml.fairness.metric ml.segment.name ml.segment.value
+      ml.fairness.lower                     gauge     -            ml.fairness.metric ml.segment.name ml.segment.value
+      ml.fairness.upper                     gauge     -            ml.fairness.metric ml.segment.name ml.segment.value
+      ml.comparison.difference              gauge     -            ml.performance.metric ml.baseline.version
+      ml.comparison.difference.lower        gauge     -            ml.performance.metric ml.baseline.version
+      ml.comparison.difference.upper        gauge     -            ml.performance.metric ml.baseline.version
       ml.drift.score                        gauge     -            [ml.feature.name] [ml.output.name] ml.drift.measure
       ml.drift.samples                      gauge     -            [ml.feature.name] [ml.output.name]
       hindcast.rows.captured                counter   -

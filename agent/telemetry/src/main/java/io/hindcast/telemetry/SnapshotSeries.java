@@ -54,6 +54,7 @@ final class SnapshotSeries {
     outputs(of, model);
     labels(of, model);
     performance(of, model);
+    QualitySeries.add(of, model.quality());
     drift(of, model);
     capture(of, model);
   }
@@ -229,7 +230,7 @@ final class SnapshotSeries {
   }
 
   /** Series of one owner: of a version of a model, of a model, or of the agent. */
-  private final class Of {
+  final class Of {
     private final Attributes attributes;
     private final long startMillis;
 

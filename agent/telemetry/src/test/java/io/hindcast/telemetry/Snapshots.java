@@ -19,6 +19,10 @@ import io.hindcast.core.monitor.ModelSnapshot.Output;
 import io.hindcast.core.monitor.ModelSnapshot.Performance;
 import io.hindcast.core.monitor.ModelSnapshot.Reference;
 import io.hindcast.core.monitor.QualitySnapshot;
+import io.hindcast.core.monitor.QualitySnapshot.Comparison;
+import io.hindcast.core.monitor.QualitySnapshot.Estimate;
+import io.hindcast.core.monitor.QualitySnapshot.Fairness;
+import io.hindcast.core.monitor.QualitySnapshot.Segment;
 import java.util.List;
 import java.util.Map;
 
@@ -120,12 +124,30 @@ final class Snapshots {
         150 + times,
         160_000,
         Map.of("evicted", 151L * times, "unlabelled", 152L * times),
-        QualitySnapshot.NONE,
+        quality(),
         new AlarmSnapshot(
             Map.of("inputs", 6.5),
             Map.of("input_drift", true, "data_quality", false),
             Map.of("input_drift", 161L * times, "data_quality", 0L),
             List.of(DRIFTED)));
+  }
+
+  private static QualitySnapshot quality() {
+    return new QualitySnapshot(
+        List.of(new Performance("accuracy", "7d", null, 0.711, 0.1, 0.9, 601)),
+        List.of(new Performance("recall", "7d", null, 0.712, Double.NaN, Double.NaN, 602)),
+        List.of(new Performance("accuracy", "all", null, 0.713, 0.714, 0.715, 603)),
+        List.of(
+            new Estimate("f1", "7d", 0.721, 0.722, 0.723, true),
+            new Estimate("recall", "7d", Double.NaN, Double.NaN, Double.NaN, false)),
+        List.of(
+            new Segment(
+                "region",
+                "north",
+                new Performance("precision", "7d", null, 0.731, 0.732, 0.733, 604))),
+        List.of(new Fairness("disparate_impact", "region", "south", 0.741, 0.742, 0.743)),
+        List.of(new Comparison("accuracy", "2026-10", 0.751, 0.752, 0.753)),
+        List.of());
   }
 
   /** A regression without a reference. */

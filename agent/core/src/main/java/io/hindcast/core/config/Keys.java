@@ -41,7 +41,7 @@ enum Keys {
       }),
   LABELS("labels", new String[] {"methods", "id", "actual", "time-to-live", "maturity"}, "absent"),
   REFERENCE("reference", new String[] {"file", "learn"}, "version", "season", "rolling"),
-  PERFORMANCE("performance", new String[] {"windows", "objective"}, "cost"),
+  PERFORMANCE("performance", new String[] {"windows", "objective", "cost"}),
   DRIFT(
       "drift",
       new String[] {"window", "tolerance", "false-alarm-every", "errors-false-alarm-every"}),

@@ -43,21 +43,23 @@ final class ModelReader {
     }
     String name = name(model);
     ModelConfig defaults = ModelConfig.defaults(name);
+    Task task = task(model);
+    ModelConfig.Output output = output(model);
     Section performance = model.section("performance", Keys.PERFORMANCE);
     Section drift = model.section("drift", Keys.DRIFT);
     return new ModelConfig(
         name,
         version(model),
-        task(model),
+        task,
         methods(model),
         id(model),
         features(model),
-        output(model),
+        output,
         reference(model, defaults.reference()),
         labels(model),
         performanceWindows(performance),
         driftWindow(drift),
-        ScoringConfig.DEFAULT,
+        scoring(performance, task, output),
         alarms(drift, performance));
   }
 
@@ -399,6 +401,14 @@ final class ModelReader {
     }
     return new ModelConfig.Labels(
         methods(labels), labels.path("id"), labels.path("actual"), timeToLive, maturity);
+  }
+
+  private ScoringConfig scoring(
+      @Nullable Section performance, @Nullable Task task, ModelConfig.Output output) {
+    return performance == null
+        ? ScoringConfig.DEFAULT
+        : new ScoringConfig(
+            new CostReader(performance, problems).read(task, output), List.of(), null, null);
   }
 
   private static List<Duration> performanceWindows(@Nullable Section performance) {

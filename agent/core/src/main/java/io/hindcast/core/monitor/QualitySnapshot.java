@@ -18,10 +18,11 @@ public record QualitySnapshot(
     List<Estimate> estimates,
     List<Segment> segments,
     List<Fairness> fairness,
-    List<Comparison> comparisons) {
+    List<Comparison> comparisons,
+    List<BestThreshold> bestThresholds) {
   public static final QualitySnapshot NONE =
       new QualitySnapshot(
-          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   public QualitySnapshot {
     provisional = List.copyOf(provisional);
@@ -31,6 +32,7 @@ public record QualitySnapshot(
     segments = List.copyOf(segments);
     fairness = List.copyOf(fairness);
     comparisons = List.copyOf(comparisons);
+    bestThresholds = List.copyOf(bestThresholds);
   }
 
   /**
@@ -66,4 +68,12 @@ public record QualitySnapshot(
    */
   public record Comparison(
       String measure, String baselineVersion, double difference, double lower, double upper) {}
+
+  /**
+   * The threshold at which the scores of a window would have cost least, within one of their bins.
+   *
+   * @param threshold infinite if all, or none, should be predicted positive
+   * @param cost a row
+   */
+  public record BestThreshold(String window, double threshold, double cost) {}
 }

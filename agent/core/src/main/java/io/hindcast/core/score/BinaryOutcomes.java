@@ -2,10 +2,15 @@ package io.hindcast.core.score;
 
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.stats.performance.BinaryMeasures;
+import io.hindcast.stats.performance.Calibration;
 import io.hindcast.stats.performance.ConfusionMatrix;
+import io.hindcast.stats.performance.CostMatrix;
+import io.hindcast.stats.performance.Interval;
+import io.hindcast.stats.performance.Measured;
 import io.hindcast.stats.performance.ProbabilityLosses;
 import io.hindcast.stats.performance.ScoreBins;
 import io.hindcast.stats.summary.NumericBins;
+import org.jspecify.annotations.Nullable;
 
 /** Outcomes of a model with two classes. */
 final class BinaryOutcomes implements OutcomeSums {
@@ -14,10 +19,16 @@ final class BinaryOutcomes implements OutcomeSums {
 
   private final ConfusionMatrix confusion = new ConfusionMatrix(2);
   private final ProbabilityLosses losses = new ProbabilityLosses();
+  private final Calibration calibration = new Calibration();
+  private final @Nullable CostMatrix costs;
   private ScoreBins scores;
 
-  BinaryOutcomes(NumericBins scoreBins) {
-    scores = new ScoreBins(scoreBins);
+  /**
+   * @param costs null if no outcome has a cost
+   */
+  BinaryOutcomes(NumericBins scoreBins, @Nullable CostMatrix costs) {
+    this.scores = new ScoreBins(scoreBins);
+    this.costs = costs;
   }
 
   @Override
@@ -27,6 +38,7 @@ final class BinaryOutcomes implements OutcomeSums {
     if (Double.isFinite(prediction.score)) {
       changeScore(prediction.score, truth == POSITIVE, times);
       losses.change(prediction.score, truth == POSITIVE, times);
+      calibration.change(prediction.score, truth == POSITIVE, times);
     }
   }
 
@@ -46,6 +58,7 @@ final class BinaryOutcomes implements OutcomeSums {
     confusion.merge(binary.confusion);
     losses.merge(binary.losses);
     scores.merge(binary.scores);
+    calibration.merge(binary.calibration);
   }
 
   @Override
@@ -66,14 +79,42 @@ final class BinaryOutcomes implements OutcomeSums {
     measures.add("kappa", of.kappa());
     measures.add("majority_baseline", of.majorityBaseline());
     measures.add("lift", of.lift());
-    long scored = scores.total(true) + scores.total(false);
-    if (scored > 0) {
-      measures.add("roc_auc", scores.rocAuc(), scored);
-      measures.add("average_precision", scores.averagePrecision(), scored);
+    if (costs != null) {
+      measures.add("cost", costs.mean(confusion));
+    }
+    if (scores.support() > 0) {
+      measures.add("roc_auc", scores.measuredRocAuc());
+      measures.add("average_precision", scores.measuredAveragePrecision());
       // Some scores are no probabilities: those that could be are no better.
       boolean areProbabilities = losses.invalid() == 0;
-      measures.add("log_loss", areProbabilities ? losses.logLoss() : Double.NaN, losses.support());
-      measures.add("brier", areProbabilities ? losses.brier() : Double.NaN, losses.support());
+      measures.add("log_loss", areProbabilities ? losses.measuredLogLoss() : noLoss());
+      measures.add("brier", areProbabilities ? losses.measuredBrier() : noLoss());
+      double ece = areProbabilities ? calibration.correctedError() : Double.NaN;
+      measures.add("ece", ece, calibration.support());
+      double z = areProbabilities ? calibration.spiegelhalter() : Double.NaN;
+      measures.add("calibration_z", z, calibration.support());
     }
+  }
+
+  private Measured noLoss() {
+    return new Measured(Double.NaN, Interval.NONE, losses.support());
+  }
+
+  @Override
+  public void sequences(MeasureList measures) {
+    BinaryMeasures of = confusion.binary(POSITIVE);
+    measures.sequence("accuracy", of.accuracy());
+    measures.sequence("precision", of.precision());
+    measures.sequence("recall", of.recall());
+    measures.sequence("specificity", of.specificity());
+    if (losses.invalid() == 0) {
+      measures.add("log_loss", losses.measuredLogLoss(), losses.logLossSequence());
+      measures.add("brier", losses.measuredBrier(), losses.brierSequence());
+    }
+  }
+
+  /** The threshold at which the scores would have cost least; null without costs or scores. */
+  CostMatrix.@Nullable Threshold bestThreshold() {
+    return costs == null ? null : costs.best(scores);
   }
 }

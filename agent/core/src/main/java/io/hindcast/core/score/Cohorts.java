@@ -99,6 +99,16 @@ final class Cohorts {
     return sum;
   }
 
+  /** The predictions of the last stretch of this length, those of this moment among them. */
+  Cohort youngest(Duration window, long nowMillis) {
+    long end = Math.floorDiv(nowMillis, width) * width + width;
+    Cohort sum = empty.get();
+    for (Cohort cohort : buckets.tailMap(end - window.toMillis()).values()) {
+      sum.merge(cohort);
+    }
+    return sum;
+  }
+
   Iterable<Cohort> all() {
     return buckets.values();
   }

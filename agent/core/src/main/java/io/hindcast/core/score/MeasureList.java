@@ -2,6 +2,8 @@ package io.hindcast.core.score;
 
 import io.hindcast.core.monitor.ModelSnapshot;
 import io.hindcast.stats.performance.ClassMean;
+import io.hindcast.stats.performance.Interval;
+import io.hindcast.stats.performance.MeanSequence;
 import io.hindcast.stats.performance.Measured;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,19 @@ final class MeasureList {
   }
 
   void add(String measure, ClassMean mean) {
-    add(measure, mean.value(), mean.support());
+    add(measure, null, new Measured(mean.value(), mean.interval(), mean.support()));
+  }
+
+  /** The bounds of a share that hold at all times at once. */
+  void sequence(String measure, Measured share) {
+    if (share.isDefined()) {
+      add(measure, share, MeanSequence.ofShare(share.value() * share.support(), share.support()));
+    }
+  }
+
+  /** With other bounds than its own. */
+  void add(String measure, Measured measured, Interval bounds) {
+    add(measure, new Measured(measured.value(), bounds, measured.support()));
   }
 
   void add(String measure, double value, long support) {

@@ -1,7 +1,7 @@
 package io.hindcast.core.score;
 
-import io.hindcast.core.config.Durations;
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.config.ScoringConfig;
 import io.hindcast.core.join.LabelCounts;
 import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.OutcomeSink;
@@ -17,12 +17,14 @@ import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.reference.ReferenceProfile;
 import io.hindcast.core.window.Histogram;
 import io.hindcast.stats.performance.ConfusionMatrix;
+import io.hindcast.stats.performance.CostMatrix;
 import io.hindcast.stats.performance.ScoreBins;
 import io.hindcast.stats.summary.NumericBins;
 import io.hindcast.stats.summary.Sum;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +45,6 @@ public final class ModelOutcomes implements OutcomeSink {
    * one by one (`early`), and the histograms are not shown; the measures over scores use 50 equal
    * bins meanwhile.
    */
-  static final String ALL = "all";
-  private static final long LEAST_OUTCOMES = 50;
   private static final int CELLS_FROM_ZERO = 10;
   private static final int MOST_BUCKETS = 1024;
   private static final int MOST_BUCKETS_OF_CLASSES = 256;
@@ -111,10 +111,38 @@ public final class ModelOutcomes implements OutcomeSink {
   private Cohort newCohort() {
     return new Cohort(
         switch (task) {
-          case BINARY -> new BinaryOutcomes(scoreBins);
-          case MULTICLASS -> new MulticlassOutcomes(classes, this::probabilityPlace);
+          case BINARY -> new BinaryOutcomes(scoreBins, costs());
+          case MULTICLASS -> new MulticlassOutcomes(classes, this::probabilityPlace, costs());
           default -> new RegressionOutcomes();
         });
+  }
+
+  private @Nullable CostMatrix costs() {
+    var costs = new HashMap<ScoringConfig.Pair, Double>();
+    config
+        .scoring()
+        .costs()
+        .forEach(
+            (pair, cost) ->
+                costs.put(
+                    new ScoringConfig.Pair(className(pair.actual()), className(pair.predicted())),
+                    cost));
+    return costs.isEmpty()
+        ? null
+        : new CostMatrix(
+            (actual, predicted) ->
+                costs.getOrDefault(
+                    new ScoringConfig.Pair(classes.name(actual), classes.name(predicted)), 0.0));
+  }
+
+  /** Of two classes, true and false are other names. */
+  private String className(String written) {
+    ModelConfig.Output output = config.output();
+    String name =
+        task == Task.BINARY
+            ? ClassNames.binary(written, output.positive(), output.negative())
+            : null;
+    return name == null ? written : name;
   }
 
   // Predictions
@@ -562,21 +590,12 @@ public final class ModelOutcomes implements OutcomeSink {
 
   /** Measures and coverage of all windows. */
   public Quality quality(long nowMillis) {
-    var measures = new ArrayList<ModelSnapshot.Performance>();
-    var coverage = new ArrayList<ModelSnapshot.Coverage>();
-    if (all.outcomes.total() > 0) {
-      measure(ALL, all, measures);
-    }
-    cover(ALL, all, coverage);
+    var report = new QualityReport(task, classes);
+    report.all(all);
     for (Duration window : config.performanceWindows()) {
-      String name = Durations.format(window);
-      Cohort cohort = cohorts.window(window, maturity(), nowMillis);
-      if (cohort.outcomes.total() >= LEAST_OUTCOMES) {
-        measure(name, cohort, measures);
-      }
-      cover(name, cohort, coverage);
+      report.window(window, maturity(), cohorts, nowMillis);
     }
-    return new Quality(measures, coverage, QualitySnapshot.NONE);
+    return new Quality(report.performance(), report.coverage(), report.beside());
   }
 
   /** What {@link #quality} answers. */
@@ -584,24 +603,4 @@ public final class ModelOutcomes implements OutcomeSink {
       List<ModelSnapshot.Performance> performance,
       List<ModelSnapshot.Coverage> coverage,
       QualitySnapshot beside) {}
-
-  private static void measure(
-      String window, Cohort cohort, List<ModelSnapshot.Performance> measures) {
-    var list = new MeasureList(window);
-    cohort.outcomes.measure(list);
-    measures.addAll(list.list());
-  }
-
-  private void cover(String window, Cohort cohort, List<ModelSnapshot.Coverage> coverage) {
-    double whole = cohort.coverage();
-    if (!Double.isNaN(whole)) {
-      coverage.add(new ModelSnapshot.Coverage(window, null, whole));
-    }
-    for (int i = 0; i < classes.size() && task != Task.REGRESSION; i++) {
-      double ofClass = cohort.coverage(i);
-      if (!Double.isNaN(ofClass)) {
-        coverage.add(new ModelSnapshot.Coverage(window, classes.name(i), ofClass));
-      }
-    }
-  }
 }

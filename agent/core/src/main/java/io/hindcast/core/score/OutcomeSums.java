@@ -7,11 +7,7 @@ import io.hindcast.core.join.PendingRecord;
  * both. Owned by the monitor thread.
  */
 sealed interface OutcomeSums permits BinaryOutcomes, MulticlassOutcomes, RegressionOutcomes {
-  /**
-   * Adds an outcome, or takes it back.
-   *
-   * @param times outcomes that it stands for; negative to take it back
-   */
+  /** Adds an outcome that stands for {@code times}; takes it back where that is negative. */
   void change(PendingRecord prediction, double actual, long times);
 
   /** Adds another of the same kind. */
@@ -22,4 +18,7 @@ sealed interface OutcomeSums permits BinaryOutcomes, MulticlassOutcomes, Regress
 
   /** Writes every measure. */
   void measure(MeasureList measures);
+
+  /** Writes the bounds that hold at all times at once. */
+  void sequences(MeasureList measures);
 }

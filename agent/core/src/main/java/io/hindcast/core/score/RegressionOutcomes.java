@@ -25,13 +25,20 @@ final class RegressionOutcomes implements OutcomeSums {
   @Override
   public void measure(MeasureList measures) {
     long n = sums.support();
-    measures.add("mae", sums.mae(), n);
-    measures.add("mse", sums.mse(), n);
-    measures.add("rmse", sums.rmse(), n);
-    measures.add("bias", sums.bias(), n);
+    measures.add("mae", sums.measuredMae());
+    measures.add("mse", sums.measuredMse());
+    measures.add("rmse", sums.measuredRmse());
+    measures.add("bias", sums.measuredBias());
     measures.add("r2", sums.r2(), n);
     measures.add("explained_variance", sums.explainedVariance(), n);
     measures.add("mape", sums.mape(), sums.mapeSupport());
-    measures.add("weighted_mape", sums.weightedMape(), n);
+    measures.add("weighted_mape", sums.measuredWeightedMape());
+  }
+
+  @Override
+  public void sequences(MeasureList measures) {
+    measures.add("mae", sums.measuredMae(), sums.maeSequence());
+    measures.add("mse", sums.measuredMse(), sums.mseSequence());
+    measures.add("bias", sums.measuredBias(), sums.biasSequence());
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,7 @@ class ConfigReaderTest {
                   actual: args[1]
                   time-to-live: 90d
                   maturity: 60d
-                performance: { windows: [7d, 30d] }
+                performance: { windows: [7d, 30d], cost: { "2,3": 100, "3,2": -5.5 } }
                 drift: { window: 6h }
             store: { memory: 16MiB }
             capture: { cpu: unlimited, queue: 2MiB, nested: outermost }
@@ -74,6 +75,10 @@ class ConfigReaderTest {
             new ModelConfig.Output(
                 ValuePath.parse("return"), null, null, null, "2", "3", 0.25, List.of(), true));
     assertThat(model.reference()).isEqualTo(new ModelConfig.Reference.FromFile(reference));
+    assertThat(model.scoring().costs())
+        .containsOnly(
+            Map.entry(new ScoringConfig.Pair("2", "3"), 100.0),
+            Map.entry(new ScoringConfig.Pair("3", "2"), -5.5));
     assertThat(model.labels().methods())
         .extracting(MethodPattern::methodName)
         .containsExactly("record");

@@ -2,6 +2,7 @@ package io.hindcast.core.monitor;
 
 import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.config.ScoringConfig;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.FeatureSchema;
 import io.hindcast.core.model.LabelEvent;
@@ -67,6 +68,23 @@ final class Play {
         new ModelConfig.Labels(List.of(), null, null, timeToLive, maturity),
         base.performanceWindows(),
         base.driftWindow());
+  }
+
+  static ModelConfig scoring(ModelConfig of, ScoringConfig scoring) {
+    return new ModelConfig(
+        of.name(),
+        of.version(),
+        of.task(),
+        of.methods(),
+        of.id(),
+        of.features(),
+        of.output(),
+        of.reference(),
+        of.labels(),
+        of.performanceWindows(),
+        of.driftWindow(),
+        scoring,
+        of.alarms());
   }
 
   Play features(String... names) {

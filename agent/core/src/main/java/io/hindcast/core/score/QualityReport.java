@@ -1,0 +1,103 @@
+package io.hindcast.core.score;
+
+import io.hindcast.core.config.Durations;
+import io.hindcast.core.model.Task;
+import io.hindcast.core.monitor.ModelSnapshot;
+import io.hindcast.core.monitor.QualitySnapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is said of the outcomes of a version at one moment. Made once and thrown away. */
+final class QualityReport {
+  static final String ALL = "all";
+
+  /** Outcomes of a window that is shown. */
+  static final long LEAST_OUTCOMES = 50;
+
+  private final Task task;
+  private final ClassNumbers classes;
+  private final List<ModelSnapshot.Performance> performance = new ArrayList<>();
+  private final List<ModelSnapshot.Coverage> coverage = new ArrayList<>();
+  private final List<ModelSnapshot.Performance> provisional = new ArrayList<>();
+  private final List<ModelSnapshot.Performance> sequences = new ArrayList<>();
+  private final List<QualitySnapshot.BestThreshold> bestThresholds = new ArrayList<>();
+
+  QualityReport(Task task, ClassNumbers classes) {
+    this.task = task;
+    this.classes = classes;
+  }
+
+  /** All outcomes, from the first one on. */
+  void all(Cohort all) {
+    if (all.outcomes.total() > 0) {
+      measure(ALL, all);
+      var list = new MeasureList(ALL);
+      all.outcomes.sequences(list);
+      sequences.addAll(list.list());
+    }
+    cover(ALL, all);
+  }
+
+  void window(Duration window, Duration maturity, Cohorts cohorts, long nowMillis) {
+    String name = Durations.format(window);
+    Cohort mature = cohorts.window(window, maturity, nowMillis);
+    if (mature.outcomes.total() >= LEAST_OUTCOMES) {
+      measure(name, mature);
+    }
+    cover(name, mature);
+    Cohort young = cohorts.youngest(window, nowMillis);
+    if (young.outcomes.total() >= LEAST_OUTCOMES) {
+      provisional.addAll(measures(name, young));
+    }
+  }
+
+  private void measure(String window, Cohort cohort) {
+    performance.addAll(measures(window, cohort));
+    if (cohort.outcomes instanceof BinaryOutcomes binary) {
+      var best = binary.bestThreshold();
+      if (best != null) {
+        bestThresholds.add(new QualitySnapshot.BestThreshold(window, best.score(), best.cost()));
+      }
+    }
+  }
+
+  private static List<ModelSnapshot.Performance> measures(String window, Cohort cohort) {
+    var list = new MeasureList(window);
+    cohort.outcomes.measure(list);
+    return list.list();
+  }
+
+  private void cover(String window, Cohort cohort) {
+    double whole = cohort.coverage();
+    if (!Double.isNaN(whole)) {
+      coverage.add(new ModelSnapshot.Coverage(window, null, whole));
+    }
+    for (int i = 0; i < classes.size() && task != Task.REGRESSION; i++) {
+      double ofClass = cohort.coverage(i);
+      if (!Double.isNaN(ofClass)) {
+        coverage.add(new ModelSnapshot.Coverage(window, classes.name(i), ofClass));
+      }
+    }
+  }
+
+  List<ModelSnapshot.Performance> performance() {
+    return performance;
+  }
+
+  List<ModelSnapshot.Coverage> coverage() {
+    return coverage;
+  }
+
+  QualitySnapshot beside() {
+    return new QualitySnapshot(
+        provisional,
+        List.of(),
+        sequences,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        bestThresholds);
+  }
+}
