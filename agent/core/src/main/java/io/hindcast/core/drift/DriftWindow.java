@@ -57,6 +57,11 @@ public final class DriftWindow {
     }
   }
 
+  /** Whether {@link #begin} has nothing to do. */
+  public boolean isOpen() {
+    return start != NOT_OPEN;
+  }
+
   /** The moment from which {@link #roll} has something to do. */
   public long end() {
     return end;

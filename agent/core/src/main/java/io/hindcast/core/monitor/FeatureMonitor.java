@@ -83,6 +83,11 @@ final class FeatureMonitor {
     return values == null ? 0 : values.overflow();
   }
 
+  /** Null until there is a reference. */
+  @Nullable BinnedValues values() {
+    return values;
+  }
+
   @Nullable DriftWindow window() {
     return window;
   }

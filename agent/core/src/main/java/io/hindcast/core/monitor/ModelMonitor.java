@@ -74,10 +74,7 @@ final class ModelMonitor {
   private final Map<String, FeatureMonitor> features = new LinkedHashMap<>();
   private final List<OutputMonitor> outputs = new ArrayList<>();
   private @Nullable FeatureSchema schema;
-  private FeatureMonitor[] byPlace = new FeatureMonitor[0];
-
-  /** Features of the reference that rows of this schema do not have. */
-  private List<FeatureMonitor> absent = List.of();
+  private @Nullable FeatureRow featureRow;
 
   private long nextRollMillis = Long.MAX_VALUE;
 
@@ -196,7 +193,6 @@ final class ModelMonitor {
     if (reference != null && !fits(reference, first)) {
       features.clear();
       outputs.clear();
-      absent = List.of();
       schema = null;
       reference = null;
       outcomes = null;
@@ -253,7 +249,7 @@ final class ModelMonitor {
     first.forEach(
         row -> {
           roll(row.predictedAtMillis);
-          countFeatures(row);
+          featuresOf(row).count(row);
           countOutputs(row);
         });
     made.accept(profile);
@@ -299,11 +295,11 @@ final class ModelMonitor {
       openOutcomes();
     }
     if (reference == null) {
-      checkFeatures(row);
+      featuresOf(row).check(row);
     } else {
       centroids.measure(row);
       roll(row.predictedAtMillis);
-      acceptFeatures(row);
+      featuresOf(row).accept(row);
       countOutputs(row);
     }
     boolean isPrediction = row.errorType == null && outcomes != null && row.task == task;
@@ -354,44 +350,6 @@ final class ModelMonitor {
     return calls;
   }
 
-  /** Rows that wait for a reference. */
-  private void checkFeatures(Row row) {
-    place(row);
-    for (int i = 0; i < row.features; i++) {
-      byPlace[i].check(row.numbers[i], row.categories[i], row.weight);
-    }
-    for (int i = row.features; i < byPlace.length; i++) {
-      byPlace[i].check(Double.NaN, null, row.weight);
-    }
-  }
-
-  /** The same rows, when there is one. */
-  private void countFeatures(Row row) {
-    place(row);
-    long millis = row.predictedAtMillis;
-    for (int i = 0; i < row.features; i++) {
-      byPlace[i].count(row.numbers[i], row.categories[i], millis, row.weight);
-    }
-    for (int i = row.features; i < byPlace.length; i++) {
-      byPlace[i].count(Double.NaN, null, millis, row.weight);
-    }
-  }
-
-  /** Rows that come after it. */
-  private void acceptFeatures(Row row) {
-    place(row);
-    long millis = row.predictedAtMillis;
-    for (int i = 0; i < row.features; i++) {
-      byPlace[i].accept(row.numbers[i], codes.categoryOf(row, i), millis, row.weight);
-    }
-    for (int i = row.features; i < byPlace.length; i++) {
-      byPlace[i].accept(Double.NaN, null, millis, row.weight);
-    }
-    for (FeatureMonitor feature : absent) {
-      feature.accept(Double.NaN, null, millis, row.weight);
-    }
-  }
-
   private void countOutputs(Row row) {
     if (row.errorType == null) {
       long millis = row.predictedAtMillis;
@@ -414,25 +372,31 @@ final class ModelMonitor {
     }
   }
 
-  private void place(Row row) {
+  private FeatureRow featuresOf(Row row) {
+    FeatureRow known = featureRow;
     List<String> names = row.schema.names();
-    if (row.schema == schema && byPlace.length == names.size()) {
-      return;
+    if (known == null || row.schema != schema || known.features() != names.size()) {
+      schema = row.schema;
+      known = featureRow(names);
+      featureRow = known;
     }
-    schema = row.schema;
-    byPlace = new FeatureMonitor[names.size()];
+    return known;
+  }
+
+  private FeatureRow featureRow(List<String> names) {
+    FeatureMonitor[] byPlace = new FeatureMonitor[names.size()];
     for (int i = 0; i < byPlace.length; i++) {
       byPlace[i] = feature(names.get(i));
     }
-    var missing = new ArrayList<FeatureMonitor>();
+    var absent = new ArrayList<FeatureMonitor>();
     if (reference != null) {
       for (FeatureMonitor feature : features.values()) {
         if (feature.window() != null && !names.contains(feature.name)) {
-          missing.add(feature);
+          absent.add(feature);
         }
       }
     }
-    absent = missing;
+    return new FeatureRow(byPlace, absent, codes);
   }
 
   /** Counts rows that found no room. */
@@ -466,6 +430,9 @@ final class ModelMonitor {
     }
     for (OutputMonitor output : outputs) {
       output.window().roll(nowMillis);
+    }
+    if (featureRow != null) {
+      featureRow.windowsClosed();
     }
     findNextRoll();
   }

@@ -32,6 +32,11 @@ public final class CodedFeatures {
     return isCode[place] ? nameOf(row.numbers[place]) : null;
   }
 
+  /** Whether numbers of this feature are names. */
+  public boolean isCode(String feature) {
+    return codes.contains(feature);
+  }
+
   private void learn(FeatureSchema seen) {
     List<String> names = seen.names();
     schema = seen;

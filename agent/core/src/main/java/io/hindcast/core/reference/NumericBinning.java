@@ -46,6 +46,10 @@ public final class NumericBinning implements Binning {
     return centroid == null ? null : centroid.clone();
   }
 
+  public NumericBins numericBins() {
+    return bins;
+  }
+
   public double[] edges() {
     return bins.edges();
   }

@@ -6,6 +6,7 @@ import io.hindcast.core.reference.Binning;
 import io.hindcast.core.reference.CategoryBinning;
 import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.reference.NumericBinning;
+import io.hindcast.stats.summary.NumericBins;
 import io.hindcast.stats.summary.Sum;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,23 @@ public final class BinnedValues {
     sum.add(weight * number);
     weighted(weight);
     return true;
+  }
+
+  /** The bins of numbers; null if the reference's values are none. */
+  public @Nullable NumericBins numericBins() {
+    return numeric == null ? null : numeric.numericBins();
+  }
+
+  /** The same for one whose cell is known. */
+  public void addFinite(int cell, double number, long weight) {
+    if (weight == 1) {
+      counts[cell]++;
+      sum.add(number);
+    } else {
+      counts[cell] += weight;
+      sum.add(weight * number);
+      weighted(weight);
+    }
   }
 
   /**

@@ -60,6 +60,20 @@ class NumericBinsTest {
   }
 
   @Test
+  void cellOf_betweenNumbersWhoseDifferenceIsTinyOrHuge_isExact() {
+    double tiny = Double.MIN_VALUE;
+    double huge = Double.MAX_VALUE;
+    var bins = new NumericBins(new double[] {-huge, -tiny, 0, tiny, Math.nextDown(huge), huge});
+    assertThat(bins.cellOf(-huge)).isZero();
+    assertThat(bins.cellOf(-tiny)).isEqualTo(1);
+    assertThat(bins.cellOf(-0.0)).isEqualTo(2);
+    assertThat(bins.cellOf(tiny)).isEqualTo(3);
+    assertThat(bins.cellOf(2 * tiny)).isEqualTo(4);
+    assertThat(bins.cellOf(huge)).isEqualTo(5);
+    assertThat(bins.cellOf(Double.POSITIVE_INFINITY)).isEqualTo(6);
+  }
+
+  @Test
   void constructor_refusesEdgesThatAreNoEdges() {
     for (double[] edges :
         new double[][] {

@@ -1,0 +1,158 @@
+package io.hindcast.core.monitor;
+
+import io.hindcast.core.drift.DriftWindow;
+import io.hindcast.core.model.Row;
+import io.hindcast.core.reference.CodedFeatures;
+import io.hindcast.core.window.BinnedValues;
+import io.hindcast.stats.summary.NumericBins;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the features of rows of one schema. Whatever is no finite number goes to its {@link
+ * FeatureMonitor}; the others, nearly all, are sorted into their bins here. Owned by the monitor
+ * thread.
+ */
+final class FeatureRow {
+  /*
+   * The trees of all features (NumericBins) lie one behind the other, and all values of a row take
+   * one step before any takes the next: a step waits for the one before it, but not for those of
+   * other values. For 30 values that is half of what one search after the other takes
+   * (agent/benchmarks, live-array-30). Values that are no finite numbers take the steps too, which
+   * costs less than to pass over them, and lead nowhere.
+   */
+  private static final int TREE = 1 << NumericBins.COMMON_LEVELS;
+
+  private final FeatureMonitor[] features;
+  private final @Nullable BinnedValues[] numbers;
+  private final double[] trees;
+  private final int[] cells;
+  private final CodedFeatures codes;
+
+  /** Features of the reference that rows of this schema do not have. */
+  private final List<FeatureMonitor> absent;
+
+  private boolean windowsAreOpen;
+
+  /**
+   * @param features by their place in the row
+   * @param absent that every row lacks
+   */
+  FeatureRow(FeatureMonitor[] features, List<FeatureMonitor> absent, CodedFeatures codes) {
+    this.codes = codes;
+    this.features = features;
+    this.absent = absent;
+    this.numbers = new @Nullable BinnedValues[features.length];
+    this.trees = new double[features.length * TREE];
+    this.cells = new int[features.length];
+    for (int i = 0; i < features.length; i++) {
+      BinnedValues values = features[i].values();
+      NumericBins bins = values == null ? null : values.numericBins();
+      if (bins != null && bins.hasCommonTree() && !codes.isCode(features[i].name)) {
+        numbers[i] = values;
+        bins.copyTree(trees, i * TREE);
+      }
+    }
+  }
+
+  int features() {
+    return features.length;
+  }
+
+  /** A window may have closed: the next value of its feature opens another. */
+  void windowsClosed() {
+    windowsAreOpen = false;
+  }
+
+  /** Counts in every way what comes after the reference. */
+  void accept(Row row) {
+    int n = Math.min(row.features, features.length);
+    if (windowsAreOpen) {
+      acceptFinite(row, n);
+    } else {
+      for (int i = 0; i < n; i++) {
+        acceptAny(row, i);
+      }
+    }
+    acceptMissing(row, n);
+    if (!windowsAreOpen) {
+      windowsAreOpen = areOpen();
+    }
+  }
+
+  private void acceptFinite(Row row, int n) {
+    findCells(row.numbers, n);
+    for (int i = 0; i < n; i++) {
+      double number = row.numbers[i];
+      BinnedValues values = numbers[i];
+      if (values != null && row.categories[i] == null && Math.abs(number) <= Double.MAX_VALUE) {
+        values.addFinite(cells[i], number, row.weight);
+      } else {
+        acceptAny(row, i);
+      }
+    }
+  }
+
+  /** As {@link NumericBins#cellOf} of each feature. */
+  private void findCells(double[] values, int n) {
+    int[] at = cells;
+    double[] edges = trees;
+    for (int i = 0; i < n; i++) {
+      at[i] = 2 + NumericBins.isAbove(values[i], edges[i * TREE + 1]);
+    }
+    for (int level = 2; level < NumericBins.COMMON_LEVELS; level++) {
+      for (int i = 0; i < n; i++) {
+        at[i] = 2 * at[i] + NumericBins.isAbove(values[i], edges[i * TREE + at[i]]);
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      at[i] = 2 * at[i] + NumericBins.isAbove(values[i], edges[i * TREE + at[i]]) - TREE;
+    }
+  }
+
+  private void acceptAny(Row row, int i) {
+    features[i].accept(row.numbers[i], codes.categoryOf(row, i), row.predictedAtMillis, row.weight);
+  }
+
+  private void acceptMissing(Row row, int from) {
+    for (int i = from; i < features.length; i++) {
+      features[i].accept(Double.NaN, null, row.predictedAtMillis, row.weight);
+    }
+    for (FeatureMonitor feature : absent) {
+      feature.accept(Double.NaN, null, row.predictedAtMillis, row.weight);
+    }
+  }
+
+  private boolean areOpen() {
+    for (FeatureMonitor feature : features) {
+      DriftWindow window = feature.window();
+      if (window != null && !window.isOpen()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Checks rows that wait for a reference. */
+  void check(Row row) {
+    int n = Math.min(row.features, features.length);
+    for (int i = 0; i < n; i++) {
+      features[i].check(row.numbers[i], row.categories[i], row.weight);
+    }
+    for (int i = n; i < features.length; i++) {
+      features[i].check(Double.NaN, null, row.weight);
+    }
+  }
+
+  /** Counts the same rows, when there is one. */
+  void count(Row row) {
+    int n = Math.min(row.features, features.length);
+    long millis = row.predictedAtMillis;
+    for (int i = 0; i < n; i++) {
+      features[i].count(row.numbers[i], row.categories[i], millis, row.weight);
+    }
+    for (int i = n; i < features.length; i++) {
+      features[i].count(Double.NaN, null, millis, row.weight);
+    }
+  }
+}
