@@ -9,6 +9,7 @@ import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.reference.NumericBinning;
 import io.hindcast.stats.summary.NumericBins;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -28,8 +29,9 @@ class FeatureRowTest {
       if (edges > 0) {
         double[] at = random.doubles(edges).sorted().toArray();
         var binning = new NumericBinning(new NumericBins(at));
-        feature.compareWith(
-            new Distribution(binning, new long[binning.cells().size()], 0, 1), HOUR, false);
+        long[] counts = new long[binning.cells().size()];
+        Arrays.fill(counts, 10);
+        feature.compareWith(new Distribution(binning, counts, 0, 1), HOUR, false);
       }
       features.add(feature);
     }
