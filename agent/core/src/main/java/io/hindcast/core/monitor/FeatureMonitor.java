@@ -4,6 +4,7 @@ import io.hindcast.core.drift.DriftWindow;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.reference.Binning;
 import io.hindcast.core.reference.Distribution;
+import io.hindcast.core.reference.LengthBinning;
 import io.hindcast.core.window.BinnedValues;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +24,9 @@ final class FeatureMonitor {
   private @Nullable BinnedValues values;
   private @Nullable DriftWindow window;
 
+  /** Of text that is measured by its length: whether it is empty. */
+  private @Nullable FeatureMonitor empties;
+
   FeatureMonitor(String name) {
     this.name = name;
   }
@@ -30,6 +34,16 @@ final class FeatureMonitor {
   void compareWith(Distribution reference, long windowMillis, boolean brief) {
     values = new BinnedValues(reference);
     window = new DriftWindow(values, windowMillis, brief);
+  }
+
+  /** Shows this monitor, too, whether each text is empty; null: no longer. */
+  void empties(@Nullable FeatureMonitor monitor) {
+    empties = monitor;
+  }
+
+  /** Whether it compares text by its length. */
+  boolean isFreeText() {
+    return values != null && values.reference().binning() instanceof LengthBinning;
   }
 
   /**
@@ -69,6 +83,10 @@ final class FeatureMonitor {
       return;
     }
     window.begin(rowMillis);
+    if (empties != null) {
+      Object isEmpty = category instanceof String text ? Boolean.toString(text.isEmpty()) : null;
+      empties.count(Double.NaN, isEmpty, rowMillis, weight);
+    }
     if (category == Row.WRONG_TYPE || (category == null && Double.isNaN(number))) {
       values.addMissing(weight);
       return;

@@ -154,5 +154,8 @@ final class FeatureRow {
     for (int i = n; i < features.length; i++) {
       features[i].count(Double.NaN, null, millis, row.weight);
     }
+    for (FeatureMonitor feature : absent) {
+      feature.count(Double.NaN, null, millis, row.weight);
+    }
   }
 }

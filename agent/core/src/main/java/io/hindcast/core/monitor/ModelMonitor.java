@@ -9,6 +9,7 @@ import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Task;
 import io.hindcast.core.reference.Centroids;
 import io.hindcast.core.reference.CodedFeatures;
+import io.hindcast.core.reference.LengthBinning;
 import io.hindcast.core.reference.ReferenceBuilder;
 import io.hindcast.core.reference.ReferenceProfile;
 import io.hindcast.core.reference.RetainedRows;
@@ -18,6 +19,7 @@ import io.hindcast.core.score.PredictedClass;
 import io.hindcast.core.window.ExemplarCells;
 import io.hindcast.core.window.Histogram;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -388,15 +390,27 @@ final class ModelMonitor {
     for (int i = 0; i < byPlace.length; i++) {
       byPlace[i] = feature(names.get(i));
     }
-    var absent = new ArrayList<FeatureMonitor>();
-    if (reference != null) {
-      for (FeatureMonitor feature : features.values()) {
-        if (feature.window() != null && !names.contains(feature.name)) {
-          absent.add(feature);
-        }
+    return new FeatureRow(byPlace, reference == null ? List.of() : absentFrom(names), codes);
+  }
+
+  /** Features of the reference that rows do not have and that nothing shows otherwise. */
+  private List<FeatureMonitor> absentFrom(List<String> names) {
+    var derived = new HashSet<FeatureMonitor>();
+    for (FeatureMonitor feature : features.values()) {
+      FeatureMonitor empties = features.get(feature.name + LengthBinning.EMPTY);
+      boolean isDerived = empties != null && feature.isFreeText() && !names.contains(empties.name);
+      feature.empties(isDerived ? empties : null);
+      if (empties != null && isDerived) {
+        derived.add(empties);
       }
     }
-    return new FeatureRow(byPlace, absent, codes);
+    var missing = new ArrayList<FeatureMonitor>();
+    for (FeatureMonitor feature : features.values()) {
+      if (feature.window() != null && !names.contains(feature.name) && !derived.contains(feature)) {
+        missing.add(feature);
+      }
+    }
+    return missing;
   }
 
   /** Counts rows that found no room. */

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class LengthBinning implements Binning {
   static final String TYPE = "text";
 
+  /** Behind the name of such a feature: the one that says whether its text is empty. */
+  public static final String EMPTY = ".empty";
+
   private final NumericBinning lengths;
 
   public LengthBinning(NumericBinning lengths) {

@@ -194,7 +194,23 @@ public final class ReferenceBuilder {
   /** The reference of the rows counted. */
   public ReferenceProfile build() {
     var featureDistributions = new LinkedHashMap<String, Distribution>();
-    features.forEach((name, column) -> featureDistributions.put(name, column.distribution(rows)));
+    features.forEach(
+        (name, column) -> {
+          Distribution distribution = column.distribution(rows);
+          featureDistributions.put(name, distribution);
+          Distribution empties = column.empties(distribution);
+          if (empties != null && !features.containsKey(name + LengthBinning.EMPTY)) {
+            featureDistributions.put(name + LengthBinning.EMPTY, empties);
+          }
+        });
+    // A place that was null until it turned out to hold something of which other features tell.
+    featureDistributions
+        .entrySet()
+        .removeIf(
+            each ->
+                each.getValue().binning() instanceof PresenceBinning
+                    && (featureDistributions.containsKey(each.getKey() + ".age")
+                        || featureDistributions.containsKey(each.getKey() + ".norm")));
     var outputDistributions = new LinkedHashMap<String, Distribution>();
     outputs.forEach(
         (name, column) -> outputDistributions.put(name, column.distribution(outputRows)));

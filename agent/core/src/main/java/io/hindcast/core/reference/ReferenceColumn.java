@@ -53,6 +53,7 @@ final class ReferenceColumn {
   private Binning binning = new PresenceBinning();
   private long[] counts = new long[0];
   private long counted;
+  private long empties;
 
   ReferenceColumn(Naming naming) {
     this.naming = naming;
@@ -132,6 +133,26 @@ final class ReferenceColumn {
       cell = binning.cellOf(number, null);
     }
     counts[cell == Binning.WRONG_TYPE ? binning.missing() : cell]++;
+    empties += category instanceof String word && word.isEmpty() ? 1 : 0;
+  }
+
+  /**
+   * Of text that is measured by its length: whether it is empty, which lengths in bins do not tell
+   * from short. Null for anything else.
+   *
+   * @param lengths what {@link #distribution} answered
+   */
+  @Nullable Distribution empties(Distribution lengths) {
+    if (!(lengths.binning() instanceof LengthBinning)) {
+      return null;
+    }
+    long missing = lengths.counts()[lengths.binning().missing()];
+    var flags = new CategoryBinning(List.of("false", "true"), new long[0]);
+    long[] found = new long[flags.cells().size()];
+    found[0] = counted - missing - empties;
+    found[1] = empties;
+    found[flags.missing()] = missing;
+    return new Distribution(flags, found, Double.NaN, Double.NaN);
   }
 
   /**
