@@ -23,8 +23,16 @@ public final class CaptureFaults {
 
   /** Counts one; never throws. */
   public void count(String place, Throwable fault) {
+    count(place, fault.getClass().getName(), fault);
+  }
+
+  /**
+   * Counts one that has a name of its own.
+   *
+   * @param type value of {@code error.type}
+   */
+  void count(String place, String type, Throwable fault) {
     try {
-      String type = fault.getClass().getName();
       LongAdder counter = counts.get(type);
       if (counter == null) {
         boolean room = counts.size() < DISTINCT;

@@ -33,6 +33,8 @@ final class CapturePool {
   private static final int STATE = 0;
   private static final int GENERATION = 1;
   static final int START_NANOS = 2;
+
+  /** Until the call ends, the id of its thread. */
   static final int DURATION_NANOS = 3;
 
   /** Number of the id, by its kind. */
@@ -154,7 +156,8 @@ final class CapturePool {
 
   /** A free slot, now the caller's, or −1 if there is none. */
   int claim() {
-    long hash = Thread.currentThread().getId() * 0x9E3779B97F4A7C15L;
+    long thread = Thread.currentThread().getId();
+    long hash = thread * 0x9E3779B97F4A7C15L;
     int first = (int) (hash >>> 1 >>> stripeShift) * wordsPerStripe;
     for (int k = 0; k < words; k++) {
       if (k == wordsPerStripe && !isReaderWoken) {
@@ -172,6 +175,7 @@ final class CapturePool {
           int slot = (word << 6) + Long.numberOfTrailingZeros(bit);
           int head = slot * HEADER;
           header[head + GENERATION]++;
+          header[head + DURATION_NANOS] = thread;
           header[head + CALL] = 0;
           header[head + FLAGS] = 0;
           return slot;
@@ -291,6 +295,27 @@ final class CapturePool {
       used += 64 - Long.bitCount((long) WORDS.getOpaque(free, (word + 1) * PAD));
     }
     return used;
+  }
+
+  /** The first slot from one on that is claimed and not committed; −1 if there is none. */
+  int nextInFlight(int from) {
+    for (int slot = from; slot < slots; slot++) {
+      long used = ~(long) WORDS.getAcquire(free, ((slot >> 6) + 1) * PAD) >>> slot;
+      if (used == 0) {
+        slot |= 63;
+        continue;
+      }
+      slot += Long.numberOfTrailingZeros(used);
+      if ((long) WORDS.getAcquire(header, slot * HEADER + STATE) == 0) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
+  /** Id of the thread that began the call; of a slot in flight only. */
+  long threadOf(int slot) {
+    return header[slot * HEADER + DURATION_NANOS];
   }
 
   private void clear(int slot) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class CapturedRows implements RowSource {
   private static final int VERSIONS = 16;
 
+  /** {@code error.type} of an answer that is no class of the model. */
+  private static final String REJECTED_OUTPUT = "rejected_output";
+
   private final String model;
   private final @Nullable String fixedVersion;
   private final String fallbackVersion;
@@ -33,6 +36,7 @@ final class CapturedRows implements RowSource {
   private final CaptureFaults faults;
   private final Clock clock;
   final Exemplars exemplars;
+  private final LostSlots lost;
 
   final LongAdder dropped = new LongAdder();
   final LongAdder failed = new LongAdder();
@@ -53,6 +57,7 @@ final class CapturedRows implements RowSource {
   private boolean[] isCode = new boolean[0];
   private List<String> classes = List.of();
   private Row.@Nullable RowConsumer consumer;
+  private long rowsRead;
   private long anchorMillis;
   private long anchorNanos;
 
@@ -73,7 +78,8 @@ final class CapturedRows implements RowSource {
       PredictionIds ids,
       CaptureFaults faults,
       Clock clock,
-      Exemplars exemplars) {
+      Exemplars exemplars,
+      LostSlots lost) {
     this.model = model;
     this.fixedVersion = fixedVersion;
     this.fallbackVersion = fallbackVersion;
@@ -87,6 +93,7 @@ final class CapturedRows implements RowSource {
     this.clock = clock;
     this.derived = new DerivedFeatures(places);
     this.exemplars = exemplars;
+    this.lost = lost;
     row.schema = places.schema;
   }
 
@@ -181,9 +188,31 @@ final class CapturedRows implements RowSource {
   @Override
   public void tick() {
     exemplars.retry();
+    CapturePool main = pool;
+    if (main != null) {
+      failed.add(lost.free(main, System.nanoTime()));
+    }
+  }
+
+  /** Rows read so far. Any thread, which may see an older number. */
+  long rowsRead() {
+    return rowsRead;
+  }
+
+  @Override
+  public int slots() {
+    CapturePool main = pool;
+    return main == null ? 0 : main.slots;
+  }
+
+  @Override
+  public int occupiedSlots() {
+    CapturePool main = pool;
+    return main == null ? 0 : main.occupied();
   }
 
   private void read(CapturePool pool, int slot) {
+    rowsRead++;
     if (RowFlags.has(pool, slot, RowFlags.WITHOUT_VECTOR)) {
       dropped.increment();
       return;
@@ -319,7 +348,7 @@ final class CapturedRows implements RowSource {
               ? ClassNames.binary(predicted, positive, negative)
               : ClassNames.of(predicted);
       if (row.predicted == null) {
-        faults.count("output of " + model, rejected);
+        faults.count("output of " + model, REJECTED_OUTPUT, rejected);
       }
     }
     row.probabilityCount = RowFlags.probabilities(pool, slot);

@@ -34,9 +34,9 @@ final class PendingCalls {
   private final AtomicInteger slots = new AtomicInteger();
   private final Set<Ticket> tickets = ConcurrentHashMap.newKeySet();
   private final ReferenceQueue<Callback> gone = new ReferenceQueue<>();
-  private final CaptureFaults faults;
+  private final SiteFaults faults;
 
-  PendingCalls(CaptureFaults faults) {
+  PendingCalls(SiteFaults faults) {
     this.faults = faults;
   }
 
@@ -71,7 +71,9 @@ final class PendingCalls {
       slots.addAndGet(-needed);
       return false;
     }
-    RowFlags.set(pool, first, RowFlags.PENDING);
+    for (int slot = first; slot >= 0; slot = pool.next(slot)) {
+      RowFlags.set(pool, slot, RowFlags.PENDING);
+    }
     var callback = new Callback(call);
     var ticket = new Ticket(callback, gone, pool, first, needed);
     callback.ticket = ticket;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +41,17 @@ final class PlanCompiler {
   /** Of the class that is watched; null for the boot loader, and where nobody said it. */
   private @Nullable ClassLoader loader;
 
+  private final SiteFaults faults;
+
+  /** Of the plan that is compiled. */
+  private volatile LongSupplier rowsRead = () -> 0;
+
   PlanCompiler(MethodSite site, ModelConfig config, Object key, Shared shared) {
     this.site = site;
     this.config = config;
     this.key = key;
     this.shared = shared;
+    this.faults = new SiteFaults(shared.faults, site(), () -> rowsRead.getAsLong(), shared.log);
   }
 
   /** What all plans of a planner use. */
@@ -160,14 +167,16 @@ final class PlanCompiler {
               shared.ids,
               shared.faults,
               shared.clock,
-              new Exemplars(shared.exemplars));
+              new Exemplars(shared.exemplars),
+              new LostSlots(site.className(), site.methodName()));
+      rowsRead = captured::rowsRead;
       var plan =
           new PredictPlan(
               site.model(),
               "capture of " + site.model(),
               ThreadCalls.entry(key, site()),
               shared.threads,
-              shared.faults,
+              faults,
               shared.pools,
               captured,
               primary,
@@ -253,8 +262,7 @@ final class PlanCompiler {
     private void rowsIn(
         int argument, String owner, PathReader prefix, @Nullable PathReader each, Class<?> known) {
       var writer =
-          new RowWriter(
-              owner, config.features().names(), true, places, shared.members, shared.faults);
+          new RowWriter(owner, config.features().names(), true, places, shared.members, faults);
       Class<?> row = RowCount.isBatch(known) ? known.getComponentType() : known;
       isComplete = writer.prepare(row);
       hasReferences = !isPrimitiveNumbers(row);
@@ -333,12 +341,7 @@ final class PlanCompiler {
         }
         var writer =
             new RowWriter(
-                site.parameters().get(i).name(),
-                names,
-                false,
-                places,
-                shared.members,
-                shared.faults);
+                site.parameters().get(i).name(), names, false, places, shared.members, faults);
         Class<?> row = RowCount.isBatch(known) ? known.getComponentType() : known;
         if (!writer.prepare(row)) {
           isComplete = false;
@@ -585,11 +588,11 @@ final class PlanCompiler {
     switch (compiled.arrival(result)) {
       case AT_RETURN -> readsOutput(compiled, result);
       case LATER -> {
-        compiled.plan.follow(new PendingCalls(shared.faults));
+        compiled.plan.follow(new PendingCalls(faults));
         readsOutput(compiled, StageType.of(site.signature()));
       }
       case UNDECIDED -> {
-        compiled.plan.follow(new PendingCalls(shared.faults));
+        compiled.plan.follow(new PendingCalls(faults));
         readsOutput(compiled, Object.class);
       }
       case NOT_FOLLOWED -> {

@@ -24,7 +24,7 @@ record PredictPlan(
     String place,
     Object[] entry,
     ThreadCalls threads,
-    CaptureFaults faults,
+    SiteFaults faults,
     PoolFactory pools,
     CapturedRows rows,
     @Nullable Primary primary,
@@ -138,6 +138,10 @@ record PredictPlan(
         return NESTED;
       }
       entered = true;
+      if (faults.isQuiet()) {
+        rows.failed.add(rowsUnread(root));
+        return WITHOUT_ROOM;
+      }
       if (isGuarded) {
         ThreadCalls.capturing(calls, true);
       }
@@ -174,6 +178,13 @@ record PredictPlan(
       faults.count(place, t);
       return entered ? WITHOUT_ROOM : NOTHING;
     }
+  }
+
+  /** Rows of a call of which nothing is read: what an array tells by itself, else one. */
+  private int rowsUnread(@Nullable Object root) {
+    boolean tells =
+        primary != null && primary.prefix.isEmpty() && root != null && root.getClass().isArray();
+    return tells ? Math.max(1, primary.rows(root)) : 1;
   }
 
   private @Nullable Object containerOf(Primary primary, @Nullable Object root) {

@@ -30,6 +30,16 @@ public interface RowSource {
 
   Task task();
 
+  /** Rows that fit in at once. */
+  default int slots() {
+    return 0;
+  }
+
+  /** Rows in flight or waiting now. Any thread. */
+  default int occupiedSlots() {
+    return 0;
+  }
+
   /** An export was made: spans may be shown again. Monitor thread only. */
   default void exported() {}
 

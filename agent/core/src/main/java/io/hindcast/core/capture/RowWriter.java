@@ -28,7 +28,7 @@ final class RowWriter {
   private final boolean alone;
   private final Places places;
   private final Members members;
-  private final CaptureFaults faults;
+  private final SiteFaults faults;
 
   private volatile Columns columns = new Columns(new int[0], true, Columns.NO_VECTOR);
   private volatile Map<String, Integer> keys = Map.of();
@@ -47,7 +47,7 @@ final class RowWriter {
       boolean alone,
       Places places,
       Members members,
-      CaptureFaults faults) {
+      SiteFaults faults) {
     this.owner = owner;
     this.names = names;
     this.alone = alone;

@@ -166,6 +166,7 @@ class CaptureFuzzTest {
               Object.class,
               repetition % 3 == 0 ? List.class : Object.class);
       int calls = 0;
+      long failed = 0;
       int[] answered = new int[1];
       for (int i = 0; i < 50; i++) {
         Object second = value(random, 0);
@@ -181,6 +182,9 @@ class CaptureFuzzTest {
         }
         calls++;
         woven.latest();
+        long lost = woven.sources.isEmpty() ? 0 : woven.sources.get(0).failedRows();
+        answered[0] += lost > failed ? 1 : 0; // a site that has gone quiet loses whole batches
+        failed = lost;
         for (RowSource source : woven.sources) {
           source.drain(
               row -> {
@@ -191,7 +195,7 @@ class CaptureFuzzTest {
         }
       }
       RowSource source = woven.sources.get(0);
-      assertThat(answered[0] + source.failedRows()).as("seed %d", seed).isEqualTo(calls);
+      assertThat(answered[0]).as("seed %d", seed).isEqualTo(calls);
       assertThat(source.droppedRows()).as("seed %d", seed).isZero();
     }
   }
