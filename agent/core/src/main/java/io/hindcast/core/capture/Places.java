@@ -1,11 +1,14 @@
 package io.hindcast.core.capture;
 
 import io.hindcast.core.model.FeatureSchema;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * Which place in a row each feature of a plan has. Asked only for names that are new; whoever asks
@@ -18,6 +21,8 @@ final class Places {
   /** The row is full. */
   static final int NO_ROOM = -2;
 
+  private static final int MOST_CLASSES = 20;
+
   final FeatureSchema schema = new FeatureSchema(List.of());
   final LongAdder overflow = new LongAdder();
 
@@ -28,8 +33,22 @@ final class Places {
   private final Map<String, Object> owners = new HashMap<>();
   private volatile int room = FeatureSchema.LIMIT;
 
-  Places(Set<String> exclude) {
+  private final Consumer<String> log;
+  private final Set<Class<?>> unread = Collections.newSetFromMap(new WeakHashMap<>());
+
+  /**
+   * @param log told once of each class whose values are left alone
+   */
+  Places(Set<String> exclude, Consumer<String> log) {
     this.exclude = exclude;
+    this.log = log;
+  }
+
+  /** A value of this type should have been a row, and cannot be read as one. */
+  synchronized void leftAlone(Class<?> type) {
+    if (unread.size() < MOST_CLASSES && unread.add(type)) {
+      log.accept(ReadOnce.reason(type));
+    }
   }
 
   /**

@@ -107,7 +107,8 @@ final class PlanCompiler {
   private final class Compilation {
     private final MethodType type;
     private final int firstParameter;
-    private final Places places = new Places(excluded());
+    private final Places places =
+        new Places(excluded(), reason -> shared.log.warn(site() + ": " + reason));
     private final List<EntryClass.Step> steps = new ArrayList<>();
     private final List<ValueStep> values = new ArrayList<>();
     private final List<ValueStep> exitValues = new ArrayList<>();

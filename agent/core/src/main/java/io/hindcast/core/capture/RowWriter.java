@@ -163,7 +163,8 @@ final class RowWriter {
     } else if (row != null) {
       int length = Elements.length(row);
       if (length < 0) {
-        throw new UnreadableRow(row.getClass());
+        places.leftAlone(row.getClass());
+        return;
       }
       Columns known = columnsFor(least(length), pool);
       int n = Math.min(length, known.places.length);
@@ -483,11 +484,4 @@ final class RowWriter {
   }
 
   private record Components(Class<?> type, Member[] members, int[] places) {}
-
-  /** A value that holds no row by itself: its features need paths. */
-  static final class UnreadableRow extends RuntimeException {
-    UnreadableRow(Class<?> type) {
-      super(ReadOnce.reason(type), null, false, false);
-    }
-  }
 }
