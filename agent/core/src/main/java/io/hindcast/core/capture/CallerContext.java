@@ -32,50 +32,38 @@ final class CallerContext {
     @Nullable String read() throws Throwable;
   }
 
-  /** The id of the trace that the caller is in. Null if the application has no OpenTelemetry. */
-  static @Nullable Reader trace(@Nullable ClassLoader loader) {
-    for (String api : List.of(OPEN_TELEMETRY, OF_ITS_AGENT)) {
-      try {
-        Class<?> span = find(api + ".trace.Span", api, loader);
-        Class<?> context = find(api + ".trace.SpanContext", api, loader);
-        MethodHandle current =
-            PUBLIC
-                .findStatic(span, "current", MethodType.methodType(span))
-                .asType(MethodType.methodType(Object.class));
-        MethodHandle of = member(span, "getSpanContext", context, Object.class);
-        MethodHandle isValid = member(context, "isValid", boolean.class, boolean.class);
-        MethodHandle traceId = member(context, "getTraceId", String.class, String.class);
-        return () -> {
-          Object here = of.invokeExact(current.invokeExact());
-          return (boolean) isValid.invokeExact(here) ? (String) traceId.invokeExact(here) : null;
-        };
-      } catch (ReflectiveOperationException | LinkageError absent) {
-        // The next one, or none.
-      }
+  /** The id of the trace that the caller is in. Null if there is no OpenTelemetry here. */
+  static @Nullable Reader trace(SpanReader spans, @Nullable ClassLoader loader) {
+    if (find(".trace.Span", loader) == null) {
+      return null;
     }
-    return null;
+    return () -> {
+      CallerSpan span = spans.current();
+      return span == null ? null : span.traceId();
+    };
   }
 
-  /** A value of the caller's baggage. Null if the application has no OpenTelemetry. */
-  static @Nullable Reader baggage(@Nullable ClassLoader loader, String key) {
-    for (String api : List.of(OPEN_TELEMETRY, OF_ITS_AGENT)) {
-      try {
-        Class<?> baggage = find(api + ".baggage.Baggage", api, loader);
-        MethodHandle current =
-            PUBLIC
-                .findStatic(baggage, "current", MethodType.methodType(baggage))
-                .asType(MethodType.methodType(Object.class));
-        MethodHandle value =
-            PUBLIC
-                .findVirtual(
-                    baggage, "getEntryValue", MethodType.methodType(String.class, String.class))
-                .asType(MethodType.methodType(String.class, Object.class, String.class));
-        return () -> (String) value.invokeExact(current.invokeExact(), key);
-      } catch (ReflectiveOperationException | LinkageError absent) {
-        // The next one, or none.
-      }
+  /** A value of the caller's baggage. Null if there is no OpenTelemetry here. */
+  static @Nullable Reader baggage(SpanReader spans, @Nullable ClassLoader loader, String key) {
+    Class<?> baggage = find(".baggage.Baggage", loader);
+    if (baggage == null) {
+      return null;
     }
-    return null;
+    try {
+      MethodHandle current =
+          PUBLIC
+              .findStatic(baggage, "current", MethodType.methodType(baggage))
+              .asType(MethodType.methodType(Object.class));
+      MethodHandle value =
+          PUBLIC
+              .findVirtual(
+                  baggage, "getEntryValue", MethodType.methodType(String.class, String.class))
+              .asType(MethodType.methodType(String.class, Object.class, String.class));
+      // Who asks first decides where contexts are kept, and that is not ours to decide.
+      return () -> spans.isInUse() ? (String) value.invokeExact(current.invokeExact(), key) : null;
+    } catch (ReflectiveOperationException | LinkageError otherVersion) {
+      return null;
+    }
   }
 
   /**
@@ -107,15 +95,16 @@ final class CallerContext {
     };
   }
 
-  private static Class<?> find(String name, String api, @Nullable ClassLoader loader)
-      throws ClassNotFoundException {
-    return Class.forName(name, true, api.equals(OF_ITS_AGENT) ? null : loader);
-  }
-
-  private static MethodHandle member(Class<?> owner, String name, Class<?> type, Class<?> as)
-      throws ReflectiveOperationException {
-    return PUBLIC
-        .findVirtual(owner, name, MethodType.methodType(type))
-        .asType(MethodType.methodType(as, Object.class));
+  /** A class of the OpenTelemetry API: the application's, else that of its agent. */
+  private static @Nullable Class<?> find(String name, @Nullable ClassLoader loader) {
+    try {
+      return Class.forName(OPEN_TELEMETRY + name, false, loader);
+    } catch (ClassNotFoundException | LinkageError absent) {
+      try {
+        return Class.forName(OF_ITS_AGENT + name, false, null);
+      } catch (ClassNotFoundException | LinkageError absentToo) {
+        return null;
+      }
+    }
   }
 }

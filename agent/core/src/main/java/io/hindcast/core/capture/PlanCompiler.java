@@ -107,6 +107,7 @@ final class PlanCompiler {
   private final class Compilation {
     private final MethodType type;
     private final int firstParameter;
+    private final SpanReader spans = new SpanReader(loader, shared.opener);
     private final Places places =
         new Places(excluded(), reason -> shared.log.warn(site() + ": " + reason));
     private final List<EntryClass.Step> steps = new ArrayList<>();
@@ -188,7 +189,7 @@ final class PlanCompiler {
               isGuarded,
               ownIds,
               PlanCompiler.this::sayNotFollowed,
-              new SpanReader(loader, shared.opener),
+              spans,
               new PredictPlan.State());
       if (isComplete) {
         plan.open(places.size());
@@ -482,8 +483,8 @@ final class PlanCompiler {
               : "";
       CallerContext.Reader reader =
           switch (path.root()) {
-            case TRACE -> CallerContext.trace(loader);
-            case BAGGAGE -> CallerContext.baggage(loader, key);
+            case TRACE -> CallerContext.trace(spans, loader);
+            case BAGGAGE -> CallerContext.baggage(spans, loader, key);
             default -> CallerContext.mdc(loader, key);
           };
       if (reader == null) {

@@ -63,6 +63,11 @@ final class SpanReader {
     return known == null ? null : known.current();
   }
 
+  /** Whether somebody manages spans here, so that to ask for a context decides nothing. */
+  boolean isInUse() throws Throwable {
+    return api != null || look() != null;
+  }
+
   private synchronized @Nullable Api look() throws Throwable {
     Api known = api;
     long now = System.nanoTime();

@@ -35,7 +35,14 @@ class CallerContextTest {
           package io.opentelemetry.api.trace;
           public record SpanContext(String getTraceId) {
             public boolean isValid() { return getTraceId.startsWith("trace"); }
+            public boolean isSampled() { return false; }
+            public String getSpanId() { return "span"; }
           }
+          """,
+          "io/opentelemetry/context/Context",
+          """
+          package io.opentelemetry.context;
+          public interface Context {}
           """,
           "io/opentelemetry/api/baggage/Baggage",
           """
@@ -108,7 +115,10 @@ class CallerContextTest {
   @Test
   void trace_isTheTraceOfTheCaller_elseGenerated() throws Exception {
     try (URLClassLoader loader =
-        application("io/opentelemetry/api/trace/Span", "io/opentelemetry/api/trace/SpanContext")) {
+        application(
+            "io/opentelemetry/api/trace/Span",
+            "io/opentelemetry/api/trace/SpanContext",
+            "io/opentelemetry/context/Context")) {
       List<String> ids = idsOf("trace", loader);
       assertThat(ids).hasSize(3).contains("trace-1", "trace-2").doesNotContain("other");
     }
@@ -116,7 +126,12 @@ class CallerContextTest {
 
   @Test
   void baggage_isTheValueOfItsKey() throws Exception {
-    try (URLClassLoader loader = application("io/opentelemetry/api/baggage/Baggage")) {
+    try (URLClassLoader loader =
+        application(
+            "io/opentelemetry/api/trace/Span",
+            "io/opentelemetry/api/trace/SpanContext",
+            "io/opentelemetry/context/Context",
+            "io/opentelemetry/api/baggage/Baggage")) {
       assertThat(idsOf("baggage(order)", loader)).containsExactly("trace-1", "other", "trace-2");
       assertThat(idsOf(" baggage( other ) ", loader)).doesNotContain("trace-1", "other");
     }
