@@ -42,7 +42,8 @@ final class BenchmarkedAgent {
     LabelQueue labels = LabelQueue.besideRowsOf(config.queueBytes());
     Clock clock = Clock.systemUTC();
     Engine engine = new Engine(config, ReferenceStore.NONE, log, clock.millis());
-    monitor = new Monitor(engine, labels, faults, clock, Map::of, threads);
+    monitor =
+        new Monitor(engine, labels, faults, clock, Map::of, threads, Double.POSITIVE_INFINITY, log);
     planner =
         new CapturePlanner(
             config,

@@ -123,7 +123,15 @@ final class Housekeeping {
       Weaver weaver = parts.weaver();
       Engine engine = new Engine(config, references(config), log, clock.millis());
       Monitor reader =
-          new Monitor(engine, parts.labels(), faults, clock, weaver::methodsInstrumented, threads);
+          new Monitor(
+              engine,
+              parts.labels(),
+              faults,
+              clock,
+              weaver::methodsInstrumented,
+              threads,
+              config.cpuShare(),
+              log);
       parts.intake().connect(reader);
       reader.start();
       monitor = reader;

@@ -197,6 +197,7 @@ final class BacktestCommand implements Callable<Integer> {
         config.models(),
         Math.max(config.storeBytes(), half),
         config.queueBytes(),
+        config.cpuShare(),
         config.countsNested());
   }
 

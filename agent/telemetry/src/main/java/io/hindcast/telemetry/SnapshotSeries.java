@@ -203,8 +203,7 @@ final class SnapshotSeries {
     model
         .pendingLost()
         .forEach((why, n) -> of.count(PENDING_LOST, of.with(Key.LOST_REASON, why).build(), n));
-    // There is no budget yet by which rows are sampled out; what the queue drops is not a sample.
-    of.gauge(SAMPLING_RATIO, of.attributes(), 1);
+    of.gauge(SAMPLING_RATIO, of.attributes(), model.samplingRatio());
   }
 
   private void unbound(UnboundLabels labels) {

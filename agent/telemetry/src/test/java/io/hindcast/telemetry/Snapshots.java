@@ -129,7 +129,8 @@ final class Snapshots {
             Map.of("inputs", 6.5),
             Map.of("input_drift", true, "data_quality", false),
             Map.of("input_drift", 161L * times, "data_quality", 0L),
-            List.of(DRIFTED)));
+            List.of(DRIFTED)),
+        0.25);
   }
 
   private static QualitySnapshot quality() {

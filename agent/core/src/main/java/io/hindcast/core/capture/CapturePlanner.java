@@ -22,6 +22,7 @@ public final class CapturePlanner implements HookFactory {
   private final LabelDoor door;
   private final PlanCompiler.Shared shared;
   private final AtomicInteger pools = new AtomicInteger();
+  private final Map<String, RowSampling> samplings = new ConcurrentHashMap<>();
   private final Map<String, Object> predictKeys = new ConcurrentHashMap<>();
   private final Map<String, Object> labelKeys = new ConcurrentHashMap<>();
 
@@ -56,7 +57,16 @@ public final class CapturePlanner implements HookFactory {
     this.door = new LabelDoor(labels, threads, ids, faults);
     this.shared =
         new PlanCompiler.Shared(
-            threads, faults, ids, members, new Pools(), clock, log, exemplars, opener);
+            threads,
+            faults,
+            ids,
+            members,
+            new Pools(),
+            this::sampling,
+            clock,
+            log,
+            exemplars,
+            opener);
   }
 
   /** Shows spans that are sampled. */
@@ -102,6 +112,12 @@ public final class CapturePlanner implements HookFactory {
         shared.members(),
         faults,
         log);
+  }
+
+  private RowSampling sampling(String model) {
+    RowSampling made = new RowSampling(model, config.cpuShare() < Double.POSITIVE_INFINITY);
+    RowSampling known = samplings.putIfAbsent(model, made);
+    return known != null ? known : made;
   }
 
   private static Object key(Map<String, Object> keys, String model) {

@@ -24,7 +24,7 @@ final class CapturedRows implements RowSource {
   /** {@code error.type} of an answer that is no class of the model. */
   private static final String REJECTED_OUTPUT = "rejected_output";
 
-  private final String model;
+  private final RowSampling sampling;
   private final @Nullable String fixedVersion;
   private final String fallbackVersion;
   private final Places places;
@@ -38,7 +38,9 @@ final class CapturedRows implements RowSource {
   final Exemplars exemplars;
   private final LostSlots lost;
 
-  final LongAdder dropped = new LongAdder();
+  private final LongAdder withoutRoom = new LongAdder();
+  private final LongAdder leftOut = new LongAdder();
+  private final ErrorTypes thrown = new ErrorTypes();
   final LongAdder failed = new LongAdder();
 
   private volatile @Nullable CapturePool pool;
@@ -67,7 +69,7 @@ final class CapturedRows implements RowSource {
    * @param codes names of features whose numbers are categories
    */
   CapturedRows(
-      String model,
+      RowSampling sampling,
       @Nullable String fixedVersion,
       String fallbackVersion,
       Places places,
@@ -80,7 +82,7 @@ final class CapturedRows implements RowSource {
       Clock clock,
       Exemplars exemplars,
       LostSlots lost) {
-    this.model = model;
+    this.sampling = sampling;
     this.fixedVersion = fixedVersion;
     this.fallbackVersion = fallbackVersion;
     this.places = places;
@@ -116,7 +118,7 @@ final class CapturedRows implements RowSource {
   }
 
   String model() {
-    return model;
+    return sampling.model();
   }
 
   boolean knowsTask() {
@@ -153,9 +155,45 @@ final class CapturedRows implements RowSource {
     return rows;
   }
 
+  /**
+   * Counts rows that are not captured.
+   *
+   * @param isChoice whether they were sampled out; else there was no room
+   * @param errorType what their call threw, if it did
+   */
+  void lost(long rows, boolean isChoice, @Nullable String errorType) {
+    if (rows > 0) {
+      if (errorType != null) {
+        thrown.add(errorType, rows);
+      }
+      (isChoice ? leftOut : withoutRoom).add(rows);
+    }
+  }
+
   @Override
   public long droppedRows() {
-    return dropped.sum();
+    return withoutRoom.sum();
+  }
+
+  @Override
+  public long sampledOutRows() {
+    return leftOut.sum();
+  }
+
+  @Override
+  public Map<String, Long> lostByErrorType() {
+    return thrown.snapshot();
+  }
+
+  @Override
+  public RowSampling sampling() {
+    return sampling;
+  }
+
+  @Override
+  public int width() {
+    CapturePool main = pool;
+    return main == null ? 0 : main.features;
   }
 
   @Override
@@ -172,7 +210,7 @@ final class CapturedRows implements RowSource {
   public List<ModelKey> knownKeys() {
     return fixedVersion == null || !taskIsKnown
         ? List.of()
-        : List.of(new ModelKey(model, fixedVersion));
+        : List.of(new ModelKey(model(), fixedVersion));
   }
 
   @Override
@@ -214,7 +252,7 @@ final class CapturedRows implements RowSource {
   private void read(CapturePool pool, int slot) {
     rowsRead++;
     if (RowFlags.has(pool, slot, RowFlags.WITHOUT_VECTOR)) {
-      dropped.increment();
+      withoutRoom.increment();
       return;
     }
     row.key = key(pool.held(slot, CapturePool.VERSION));
@@ -223,7 +261,9 @@ final class CapturedRows implements RowSource {
     row.predictedAtMillis = anchorMillis - Math.floorDiv(anchorNanos - start, 1_000_000L);
     readFeatures(pool, slot);
     row.durationNanos = pool.head(slot, CapturePool.DURATION_NANOS);
-    row.callRows = pool.callRows(slot);
+    row.weight = 1L << RowFlags.level(pool, slot);
+    // The first row speaks for its call, and is chosen as any other.
+    row.callRows = pool.rowIndex(slot) == 0 ? pool.callRows(slot) : 0;
     row.isRow = !RowFlags.has(pool, slot, RowFlags.NO_ROW);
     row.errorType = (String) pool.held(slot, CapturePool.ERROR_TYPE);
     readId(pool, slot);
@@ -243,10 +283,10 @@ final class CapturedRows implements RowSource {
     int index = isOfCall ? pool.rowIndex(slot) : GeneratedId.NO_ROW;
     int kind = RowFlags.idKind(pool, slot);
     long number = pool.head(slot, CapturePool.ID_NUMBER);
-    if (kind == PredictionIds.GENERATED) {
+    if (kind == PredictionIds.GENERATED || kind == PredictionIds.GENERATED_IN_SAMPLING) {
       row.id = "";
       row.generatedId = generated;
-      ids.generated(number, pool.number, index, generated);
+      ids.generated(number, PredictionIds.poolOf(kind, pool.number), index, generated);
       return;
     }
     String id = ids.text(kind, number, pool.number, pool.held(slot, CapturePool.ID));
@@ -268,7 +308,7 @@ final class CapturedRows implements RowSource {
       if (keys.size() == VERSIONS) {
         keys.clear();
       }
-      key = new ModelKey(model, version);
+      key = new ModelKey(model(), version);
       keys.put(version, key);
     }
     return key;
@@ -302,7 +342,7 @@ final class CapturedRows implements RowSource {
       derived.show(row, pool.vectors());
       if (!saidNoRoom && pool.vectorsHaveNoRoom()) {
         saidNoRoom = true;
-        faults.count("capture of " + model, new VectorRooms.NoRoom());
+        faults.count("capture of " + model(), new VectorRooms.NoRoom());
       }
     }
   }
@@ -348,7 +388,7 @@ final class CapturedRows implements RowSource {
               ? ClassNames.binary(predicted, positive, negative)
               : ClassNames.of(predicted);
       if (row.predicted == null) {
-        faults.count("output of " + model, REJECTED_OUTPUT, rejected);
+        faults.count("output of " + model(), REJECTED_OUTPUT, rejected);
       }
     }
     row.probabilityCount = RowFlags.probabilities(pool, slot);

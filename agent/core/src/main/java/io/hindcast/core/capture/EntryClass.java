@@ -82,8 +82,9 @@ final class EntryClass {
    *
    * @param type of the site, answering {@code long}
    * @param primary the argument that tells how many rows there are; −1 if there is none
+   * @param id the argument that holds the ids; −1 if there is none
    */
-  static MethodHandle link(PredictPlan plan, MethodType type, int primary, List<Step> steps)
+  static MethodHandle link(PredictPlan plan, MethodType type, int primary, int id, List<Step> steps)
       throws ReflectiveOperationException, IOException {
     MethodType erased = type.erase();
     int words = 0;
@@ -93,7 +94,7 @@ final class EntryClass {
     if (words > MOST_WORDS) {
       throw new IllegalArgumentException("more parameters than a hook can have");
     }
-    byte[] classFile = new EntryClass(erased).write(primary, steps);
+    byte[] classFile = new EntryClass(erased).write(primary, id, steps);
     MethodHandles.Lookup lookup = MethodHandles.lookup();
     Class<?> hidden = lookup.defineHiddenClass(classFile, true).lookupClass();
     return lookup
@@ -102,7 +103,7 @@ final class EntryClass {
         .asType(type);
   }
 
-  private byte[] write(int primary, List<Step> steps) throws IOException {
+  private byte[] write(int primary, int id, List<Step> steps) throws IOException {
     int self = constants.type(PLAN.substring(0, PLAN.lastIndexOf('/') + 1) + "Entry");
     int parent = constants.type("java/lang/Object");
     int name = constants.text("enter");
@@ -120,7 +121,7 @@ final class EntryClass {
     } else {
       load(primary);
     }
-    call("begin", "(Ljava/lang/Object;)J");
+    begin(id);
     local(LSTORE, token);
     int start = bytes.size();
     for (Step step : steps) {
@@ -172,6 +173,25 @@ final class EntryClass {
     out.write(frame);
     out.writeShort(0); // attributes of the class
     return file.toByteArray();
+  }
+
+  /** The id goes along, since it decides whether the row is kept while rows are sampled. */
+  private void begin(int id) throws IOException {
+    if (id < 0) {
+      call("begin", "(Ljava/lang/Object;)J");
+      return;
+    }
+    Class<?> type = erased.parameterType(id);
+    load(id);
+    if (type == long.class || type == int.class || type == short.class || type == byte.class) {
+      if (type != long.class) {
+        code.write(I2L);
+      }
+      call("begin", "(Ljava/lang/Object;J)J");
+    } else {
+      box(type);
+      call("begin", "(Ljava/lang/Object;Ljava/lang/Object;)J");
+    }
   }
 
   private void write(Step step) throws IOException {

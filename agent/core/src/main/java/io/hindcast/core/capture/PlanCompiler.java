@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,7 @@ final class PlanCompiler {
       PredictionIds ids,
       Members members,
       PredictPlan.PoolFactory pools,
+      Function<String, RowSampling> samplings,
       Clock clock,
       AgentLog log,
       ExemplarFilter exemplars,
@@ -126,6 +128,11 @@ final class PlanCompiler {
     private boolean hasReferences;
     private boolean ownIds;
 
+    private RowChoice choice = RowChoice.GENERATED;
+
+    /** The argument that holds the ids; −1 if there is none. */
+    private int idArgument = -1;
+
     Compilation(MethodType type) {
       this.type = type;
       this.firstParameter = site.isStatic() ? 0 : 1;
@@ -156,9 +163,10 @@ final class PlanCompiler {
       if (output != null && output.root() != ValuePath.Root.RETURN) {
         output = outputRoot(output) ? output : null;
       }
+      RowSampling sampling = shared.samplings.apply(site.model());
       var captured =
           new CapturedRows(
-              site.model(),
+              sampling,
               fixedVersion,
               knownVersion(),
               places,
@@ -181,6 +189,8 @@ final class PlanCompiler {
               faults,
               shared.pools,
               captured,
+              sampling,
+              choice,
               primary,
               values.toArray(new ValueStep[0]),
               exitValues.toArray(new ValueStep[0]),
@@ -194,7 +204,7 @@ final class PlanCompiler {
       if (isComplete) {
         plan.open(places.size());
       }
-      MethodHandle enter = EntryClass.link(plan, type, primaryArgument, steps);
+      MethodHandle enter = EntryClass.link(plan, type, primaryArgument, idArgument, steps);
       if (Suspension.isIn(type)) {
         enter = Suspension.of(site).firstCallsOf(enter);
       }
@@ -451,7 +461,9 @@ final class PlanCompiler {
       ValuePath path = config.id();
       if (path != null && path.root() == ValuePath.Root.RETURN) {
         isGuarded = true;
-        exitValues.add(idStep(path));
+        ValueStep step = idStep(path);
+        exitValues.add(step);
+        choice = new RowChoice(RowChoice.Ids.IN_RESULT, step);
         return;
       }
       if (path != null && path.root().isContext()) {
@@ -466,14 +478,25 @@ final class PlanCompiler {
       if (path == null || path.steps().isEmpty()) {
         if (isInteger(root)) {
           steps.add(new EntryClass.Step(argument, EntryClass.Operation.ID, 0));
+          idArgument = argument;
+          choice = new RowChoice(RowChoice.Ids.NUMBER, null);
         } else {
           isGuarded |= root != String.class;
-          value(argument, new ValueStep.Id(reader(List.of())));
+          id(argument, new ValueStep.Id(reader(List.of())));
         }
         return;
       }
       isGuarded = true;
-      value(argument, idStep(path));
+      id(argument, idStep(path));
+    }
+
+    private void id(int argument, ValueStep step) {
+      value(argument, step);
+      idArgument = argument;
+      choice =
+          new RowChoice(
+              step instanceof ValueStep.IdOfEach ? RowChoice.Ids.OF_ROWS : RowChoice.Ids.OF_CALL,
+              step);
     }
 
     private void contextId(ValuePath path) {
@@ -498,7 +521,9 @@ final class PlanCompiler {
         return;
       }
       isGuarded = true;
-      value(EntryClass.NO_ARGUMENT, new ValueStep.ContextId(reader));
+      var step = new ValueStep.ContextId(reader);
+      value(EntryClass.NO_ARGUMENT, step);
+      choice = new RowChoice(RowChoice.Ids.OF_CALL, step);
     }
 
     private ValueStep idStep(ValuePath path) {

@@ -1,5 +1,6 @@
 package io.hindcast.core.capture;
 
+import io.hindcast.core.model.SampleHash;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param place for the log
  * @param entry for the stack of the thread
+ * @param choice by which rows are kept while they are sampled
  * @param startsMissing whether not every place is written for every row
  * @param hasReferences whether a feature may be something else than a number
  * @param isGuarded whether reading values may call the application's code
@@ -27,6 +29,8 @@ record PredictPlan(
     SiteFaults faults,
     PoolFactory pools,
     CapturedRows rows,
+    RowSampling sampling,
+    RowChoice choice,
     @Nullable Primary primary,
     ValueStep[] steps,
     ValueStep[] exitSteps,
@@ -44,13 +48,17 @@ record PredictPlan(
    *   > 0     generation of the slot, pool, slot + 1: the row (the first of a batch)
    *   −1      nothing happened; also what a silenced site answers
    *   −2      a call inside a call of the same model, which counts alone
-   *   ≤ −3    a call that found no room: −3 − token is twice its rows, plus one for a batch
+   *   ≤ −3    a call of which nothing is kept: −3 − token is four times its rows, plus two if they
+   *           were sampled out (else there was no room), plus one for a batch
    * 0 is what an unlinked site may answer, and means nothing here.
    */
   static final long NOTHING = -1;
 
   private static final long NESTED = -2;
-  private static final long WITHOUT_ROOM = -3;
+  private static final long NOTHING_KEPT = -3;
+  private static final int ROWS = 2;
+  private static final long LEFT_OUT = 2;
+  private static final long OF_BATCH = 1;
   private static final long EARLY = 1L << 32;
   private static final int GENERATION = 33;
 
@@ -126,6 +134,18 @@ record PredictPlan(
   // Entry
 
   long begin(@Nullable Object root) {
+    return begin(root, null, 0);
+  }
+
+  long begin(@Nullable Object root, long id) {
+    return begin(root, null, id);
+  }
+
+  long begin(@Nullable Object root, @Nullable Object id) {
+    return begin(root, id, 0);
+  }
+
+  private long begin(@Nullable Object root, @Nullable Object id, long idNumber) {
     boolean entered = false;
     int first = -1;
     CapturePool into = null;
@@ -140,19 +160,23 @@ record PredictPlan(
       entered = true;
       if (faults.isQuiet()) {
         rows.failed.add(rowsUnread(root));
-        return WITHOUT_ROOM;
+        return NOTHING_KEPT;
       }
       if (isGuarded) {
         ThreadCalls.capturing(calls, true);
       }
+      int level = sampling.level();
       if (primary == null) {
         into = state.pool;
         if (into == null) {
           return NOTHING; // cannot be: such plans are opened when they are linked
         }
+        if (level > 0) {
+          return beginSampled(calls, into, null, -1, id, idNumber, level);
+        }
         first = into.claim();
         if (first < 0) {
-          return WITHOUT_ROOM - 2;
+          return nothingKept(1, false, false);
         }
         start(into, first, first, 0, 1);
         into.row(first, 0, into.features);
@@ -161,9 +185,15 @@ record PredictPlan(
       Object container = containerOf(primary, root);
       int n = primary.rows(container);
       into = poolFor(primary, container, n);
+      if (level > 0 || n > into.slots) {
+        level = sampling.levelFor(n, into.slots);
+        if (level > 0) {
+          return beginSampled(calls, into, container, n, id, idNumber, level);
+        }
+      }
       first = into.claim();
       if (first < 0) {
-        return WITHOUT_ROOM - (n < 0 ? 2 : 2L * n + 1);
+        return n < 0 ? nothingKept(1, false, false) : nothingKept(n, true, false);
       }
       if (n < 0) {
         start(into, first, first, 0, 1);
@@ -176,7 +206,122 @@ record PredictPlan(
       int n = first >= 0 && into != null ? releaseAll(into, first) : 0;
       rows.failed.add(Math.max(1, n));
       faults.count(place, t);
-      return entered ? WITHOUT_ROOM : NOTHING;
+      return entered ? NOTHING_KEPT : NOTHING;
+    }
+  }
+
+  private static long nothingKept(long rows, boolean isBatch, boolean isChoice) {
+    return NOTHING_KEPT - (rows << ROWS | (isChoice ? LEFT_OUT : 0) | (isBatch ? OF_BATCH : 0));
+  }
+
+  // Entry, while rows are sampled
+
+  /*
+   * What the last prediction of the thread will be is noted at once, since the ids are at hand only
+   * here and a row that is left out has an id too. It is not shown before the call has ended.
+   */
+
+  /**
+   * @param n rows of a batch; negative for a single row
+   */
+  private long beginSampled(
+      @Nullable Object[] calls,
+      CapturePool into,
+      @Nullable Object container,
+      int n,
+      @Nullable Object id,
+      long idNumber,
+      int level) {
+    int first = -1;
+    try {
+      long number = ThreadCalls.nextNumber(calls);
+      Object prepared = prepared(id);
+      long text = choice.textOf(prepared, idNumber);
+      boolean isBatch = n >= 0;
+      boolean remembers = choice.ids() != RowChoice.Ids.IN_RESULT && ThreadCalls.isOutermost(calls);
+      Object[] rowIds = remembers && isBatch && ownIds ? new Object[n] : null;
+      Object own = null;
+      int last = -1;
+      int row = 0;
+      boolean isFull = false;
+      do {
+        own = idOf(prepared, row);
+        if (rowIds != null && row < n) {
+          rowIds[row] = own;
+        }
+        if (choice.ids() == RowChoice.Ids.IN_RESULT
+            || SampleHash.keeps(RowChoice.hashOf(own, text, number, row, isBatch), level)) {
+          int slot = isFull ? -1 : into.claim();
+          if (slot >= 0) {
+            first = first < 0 ? slot : first;
+            startSampled(into, slot, first, row, Math.max(n, n < 0 ? 1 : 0), number, level);
+            if (last >= 0) {
+              into.next(last, slot);
+            }
+            last = slot;
+            writeSampled(into, slot, row, container, n);
+          } else if (!isFull) {
+            isFull = true;
+            if (first < 0) {
+              return nothingKept(Math.abs(n), isBatch, false);
+            }
+            into.head(first, CapturePool.DURATION_NANOS, row);
+          }
+        }
+        row++;
+      } while (row < n);
+      if (remembers && n != 0) {
+        Object named = choice.ids() == RowChoice.Ids.OF_CALL ? prepared : isBatch ? null : own;
+        rememberSampled(calls, number, idNumber, named, text, rowIds, Math.abs(n), isBatch);
+      }
+      return first < 0 ? nothingKept(Math.abs(n), isBatch, true) : token(into, first);
+    } catch (Throwable t) {
+      int lost = first >= 0 ? releaseAll(into, first) : Math.abs(n);
+      rows.failed.add(Math.max(1, lost));
+      faults.count(place, t);
+      return NOTHING_KEPT;
+    }
+  }
+
+  private void startSampled(
+      CapturePool into, int slot, int first, int row, int callRows, long number, int level) {
+    start(into, slot, first, row, slot == first ? callRows : 0);
+    into.head(slot, CapturePool.ID_NUMBER, number);
+    RowFlags.idKind(into, slot, PredictionIds.GENERATED_IN_SAMPLING);
+    RowFlags.level(into, slot, level);
+    if (slot == first) {
+      into.head(slot, CapturePool.DURATION_NANOS, callRows);
+    }
+  }
+
+  private void writeSampled(
+      CapturePool into, int slot, int row, @Nullable Object container, int n) {
+    if (n >= 0) {
+      RowFlags.set(into, slot, n == 0 ? RowFlags.BATCH | RowFlags.NO_ROW : RowFlags.BATCH);
+    }
+    if (n == 0) {
+      into.row(slot, 0, 0);
+    } else if (primary != null && n < 0) {
+      write(primary, into, slot, 0, container);
+    } else if (primary != null) {
+      writeElement(primary, into, slot, row, container);
+    }
+  }
+
+  private @Nullable Object prepared(@Nullable Object id) {
+    try {
+      return choice.prepare(id);
+    } catch (Throwable thrown) {
+      faults.count(place, thrown);
+      return null;
+    }
+  }
+
+  private @Nullable Object idOf(@Nullable Object prepared, int row) {
+    try {
+      return choice.idOf(prepared, row);
+    } catch (Throwable thrown) {
+      return null; // said when the ids are read for the rows that are kept
     }
   }
 
@@ -410,7 +555,7 @@ record PredictPlan(
       }
       if (token > 0) {
         rows.failed.add(releaseAll(poolOf(token), slotOf(token)));
-        return WITHOUT_ROOM;
+        return NOTHING_KEPT;
       }
     } catch (Throwable again) {
       faults.count(place, again);
@@ -520,7 +665,7 @@ record PredictPlan(
     }
     try {
       if (token < 0) {
-        rows.dropped.add((WITHOUT_ROOM - token) >> 1);
+        rows.lost(lostRows(token), isLeftOut(token), null);
         return;
       }
       CapturePool of = poolOf(token);
@@ -542,7 +687,7 @@ record PredictPlan(
         if (isRemembered) {
           ThreadCalls.forget(calls);
         }
-        rows.dropped.add(releaseAll(of, first));
+        rows.lost(releaseAll(of, first), false, null);
       }
     } catch (Throwable fault) {
       lose(token, fault);
@@ -594,7 +739,7 @@ record PredictPlan(
   }
 
   private static boolean isOutermost(long token) {
-    return token > 0 || token <= WITHOUT_ROOM;
+    return token > 0 || token <= NOTHING_KEPT;
   }
 
   /** The slot whose output a primitive result is; −1 if it is none. */
@@ -656,7 +801,7 @@ record PredictPlan(
       throws Throwable {
     if (token < 0) {
       // Nothing is kept of the call, but fewer outputs than inputs mean fewer rows.
-      return state.outputIsArgument || (WITHOUT_ROOM - token & 1) == 0
+      return state.outputIsArgument || (NOTHING_KEPT - token & OF_BATCH) == 0
           ? -1
           : Elements.length(reader.container(result));
     }
@@ -689,8 +834,7 @@ record PredictPlan(
     @Nullable Object[] calls = threads.ofThread();
     boolean outermost = ThreadCalls.leave(calls, entry);
     if (token < 0) {
-      long lost = (WITHOUT_ROOM - token) >> 1;
-      rows.dropped.add(limit < 0 ? lost : Math.min(lost, limit));
+      finishWithout(token, thrown, limit, outermost ? calls : null);
       return;
     }
     CapturePool of = poolOf(token);
@@ -713,6 +857,24 @@ record PredictPlan(
     }
   }
 
+  private void finishWithout(
+      long token, @Nullable Throwable thrown, int limit, @Nullable Object @Nullable [] calls) {
+    long inputs = lostRows(token);
+    long count = limit < 0 ? inputs : Math.min(inputs, limit);
+    rows.lost(count, isLeftOut(token), thrown == null ? null : thrown.getClass().getName());
+    if (calls != null && (thrown != null || count < inputs || inputs == 0)) {
+      ThreadCalls.rows(calls, thrown != null ? 0 : (int) count);
+    }
+  }
+
+  private static long lostRows(long token) {
+    return NOTHING_KEPT - token >> ROWS;
+  }
+
+  private static boolean isLeftOut(long token) {
+    return (NOTHING_KEPT - token & LEFT_OUT) != 0;
+  }
+
   /**
    * @param calls of the thread whose last prediction this is; null if it is none's
    */
@@ -732,8 +894,14 @@ record PredictPlan(
     }
     if (errorType != null) {
       of.hold(first, CapturePool.ERROR_TYPE, errorType);
+      forgetSampled(calls, of, first);
     } else if (calls != null) {
       remember(calls, of, first, 1, false);
+    }
+    if (!isKept(of, first)) {
+      of.release(first);
+      rows.lost(1, true, errorType);
+      return;
     }
     of.head(first, CapturePool.DURATION_NANOS, duration);
     of.commit(first);
@@ -754,11 +922,21 @@ record PredictPlan(
     } else if (errorType == null && calls != null) {
       remember(calls, of, first, count, true);
     }
+    if (errorType != null || count == 0) {
+      forgetSampled(calls, of, first);
+    }
+    // Where rows are sampled, those from here on found no room, and the others were left out.
+    int full = RowFlags.level(of, first) > 0 ? (int) of.head(first, CapturePool.DURATION_NANOS) : 0;
     int captured = 0;
+    int capturedBefore = 0;
     int slot = first;
     while (slot >= 0) {
       int next = of.next(slot);
-      if (slot == first || of.rowIndex(slot) < count) {
+      int index = of.rowIndex(slot);
+      if ((index == 0 || index < count) && isKept(of, slot)) {
+        if (index < Math.min(full, count)) {
+          capturedBefore++;
+        }
         of.hold(slot, CapturePool.ERROR_TYPE, errorType);
         of.head(slot, CapturePool.DURATION_NANOS, duration);
         captured++;
@@ -769,12 +947,30 @@ record PredictPlan(
       slot = next;
     }
     if (captured < count) {
-      rows.dropped.add(count - captured);
+      int leftOut = Math.min(full, count) - capturedBefore;
+      rows.lost(leftOut, true, errorType);
+      rows.lost(count - captured - leftOut, false, errorType);
+    }
+  }
+
+  /** Whether the id that the result has told lets the row stay. */
+  private boolean isKept(CapturePool of, int slot) {
+    return choice.ids() != RowChoice.Ids.IN_RESULT
+        || SampleHash.keeps(RowChoice.hashOf(of, slot), RowFlags.level(of, slot));
+  }
+
+  private void forgetSampled(@Nullable Object @Nullable [] calls, CapturePool of, int first) {
+    if (calls != null && RowFlags.level(of, first) > 0) {
+      ThreadCalls.forget(calls);
     }
   }
 
   private void remember(
       @Nullable Object[] calls, CapturePool of, int first, int count, boolean batch) {
+    if (RowFlags.level(of, first) > 0 && choice.ids() != RowChoice.Ids.IN_RESULT) {
+      ThreadCalls.rows(calls, count); // all else was noted when the call began
+      return;
+    }
     Object[] rowIds = null;
     int kind = RowFlags.idKind(of, first);
     Object id = of.held(first, CapturePool.ID);
@@ -798,6 +994,33 @@ record PredictPlan(
         id,
         rowIds,
         of.number,
+        count,
+        batch);
+  }
+
+  private void rememberSampled(
+      @Nullable Object[] calls,
+      long number,
+      long idNumber,
+      @Nullable Object id,
+      long text,
+      @Nullable Object @Nullable [] rowIds,
+      int count,
+      boolean batch) {
+    boolean isNamed = rowIds == null && (id != null || text != RowChoice.NO_TEXT);
+    boolean isNumber = choice.ids() == RowChoice.Ids.NUMBER;
+    int kind = PredictionIds.GENERATED_IN_SAMPLING;
+    if (isNamed) {
+      kind = isNumber ? PredictionIds.NUMBER : PredictionIds.VALUE;
+    }
+    ThreadCalls.remember(
+        calls,
+        model,
+        kind,
+        isNumber ? idNumber : number,
+        isNamed ? id : null,
+        rowIds,
+        0,
         count,
         batch);
   }

@@ -1,6 +1,7 @@
 package io.hindcast.core.capture;
 
 import io.hindcast.core.model.GeneratedId;
+import io.hindcast.core.model.SampleHash;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.UUID;
@@ -20,6 +21,9 @@ final class PredictionIds {
 
   /** A String, or an immutable value with a text. */
   static final int VALUE = 2;
+
+  /** Generated while rows are sampled: its number tells by itself whether its row was kept. */
+  static final int GENERATED_IN_SAMPLING = 3;
 
   private final long process;
 
@@ -47,14 +51,19 @@ final class PredictionIds {
 
   String text(int kind, long number, int pool, @Nullable Object value) {
     return switch (kind) {
-      case GENERATED -> {
+      case GENERATED, GENERATED_IN_SAMPLING -> {
         var id = new GeneratedId();
-        generated(number, pool, GeneratedId.NO_ROW, id);
+        generated(number, poolOf(kind, pool), GeneratedId.NO_ROW, id);
         yield id.text();
       }
       case NUMBER -> Long.toString(number);
       default -> String.valueOf(value);
     };
+  }
+
+  /** The pool that stands in an id: none for rows that were sampled. */
+  static int poolOf(int kind, int pool) {
+    return kind == GENERATED_IN_SAMPLING ? SampleHash.SAMPLED_POOL : pool;
   }
 
   /** Fills in what the text of a generated id is made of. */

@@ -25,7 +25,11 @@ final class RowFlags {
   /** A vector of the row found no room, so the row is dropped when it is read. */
   static final long WITHOUT_VECTOR = 1 << 12;
 
+  private static final int LEVEL = 32;
+  private static final long LEVELS = 31;
+
   private static final int PROBABILITIES = 16;
+  private static final long COUNT = 0xFFFF;
 
   private RowFlags() {}
 
@@ -46,11 +50,20 @@ final class RowFlags {
     return (int) (pool.head(slot, CapturePool.FLAGS) & ID_KIND);
   }
 
+  /** The row was chosen with the probability 2⁻ˡᵉᵛᵉˡ. */
+  static void level(CapturePool pool, int slot, int level) {
+    set(pool, slot, (long) level << LEVEL);
+  }
+
+  static int level(CapturePool pool, int slot) {
+    return (int) (pool.head(slot, CapturePool.FLAGS) >>> LEVEL & LEVELS);
+  }
+
   static void probabilities(CapturePool pool, int slot, int count) {
     set(pool, slot, (long) count << PROBABILITIES);
   }
 
   static int probabilities(CapturePool pool, int slot) {
-    return (int) (pool.head(slot, CapturePool.FLAGS) >>> PROBABILITIES);
+    return (int) (pool.head(slot, CapturePool.FLAGS) >>> PROBABILITIES & COUNT);
   }
 }

@@ -4,6 +4,8 @@ import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Task;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Rows that wait to be read; one per capture plan. */
 public interface RowSource {
@@ -16,6 +18,26 @@ public interface RowSource {
 
   /** Rows that found no room, since start. A row counts once. */
   long droppedRows();
+
+  /** Rows that were left out while rows were sampled, since start. A row counts once. */
+  default long sampledOutRows() {
+    return 0;
+  }
+
+  /** Of the rows that found no room or were left out: those whose call threw, since start. */
+  default Map<String, Long> lostByErrorType() {
+    return Map.of();
+  }
+
+  /** How its rows are sampled; null if they never are. */
+  default @Nullable RowSampling sampling() {
+    return null;
+  }
+
+  /** Values of a row, about. */
+  default int width() {
+    return 0;
+  }
 
   /** Rows that could not be captured because capturing failed, since start. A row counts once. */
   default long failedRows() {

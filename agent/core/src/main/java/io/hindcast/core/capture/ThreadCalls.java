@@ -49,6 +49,7 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
   private static final int BATCH = 6;
   private static final int PREDICTIONS = 7;
   private static final int NESTED_IN_A_ROW = 8;
+  private static final int SAMPLED = 9;
 
   private static final int NO_PREDICTION = -1;
 
@@ -63,7 +64,7 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
 
   private @Nullable Object[] newThread() {
     var calls = new @Nullable Object[FIRST_ENTRY + 4];
-    var counters = new long[9];
+    var counters = new long[10];
     counters[ID_KIND] = NO_PREDICTION;
     calls[COUNTERS] = counters;
     threads.set(calls);
@@ -193,6 +194,27 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
       }
     }
     return false;
+  }
+
+  /** Whether the call that has entered is inside no other prediction. */
+  static boolean isOutermost(@Nullable Object[] calls) {
+    return counters(calls)[PREDICTIONS] == 1;
+  }
+
+  /** A number that no other call of the process has, while rows are sampled. */
+  static long nextNumber(@Nullable Object[] calls) {
+    // Multiples of this constant are far apart, so the threads' numbers do not meet.
+    long number = Thread.currentThread().getId() * 0x9E3779B97F4A7C15L + counters(calls)[SAMPLED]++;
+    return number & Long.MAX_VALUE;
+  }
+
+  /** The last prediction turned out to have so many rows. */
+  static void rows(@Nullable Object[] calls, int rows) {
+    if (rows == 0) {
+      forget(calls);
+    } else {
+      counters(calls)[ROWS] = rows;
+    }
   }
 
   /** There is no last prediction. */

@@ -102,12 +102,17 @@ interface ValueStep {
     @Override
     public void row(CapturePool pool, int slot, int index, @Nullable Object container)
         throws Throwable {
-      Object id = PredictionIds.waiting(suffix.read(Elements.get(container, index)));
+      Object id = idOf(container, index);
       if (id != null) {
         pool.hold(slot, CapturePool.ID, id);
         RowFlags.idKind(pool, slot, PredictionIds.VALUE);
         RowFlags.set(pool, slot, RowFlags.OWN_ID);
       }
+    }
+
+    /** Null if the row has none. */
+    @Nullable Object idOf(@Nullable Object container, int index) throws Throwable {
+      return PredictionIds.waiting(suffix.read(Elements.get(container, index)));
     }
   }
 

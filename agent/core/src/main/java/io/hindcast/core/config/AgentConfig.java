@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param file the file; null without one
  * @param storeBytes upper bound of what pending predictions may take in memory
  * @param queueBytes upper bound of rows in flight and waiting
+ * @param cpuShare of one processor's time that the agent's own threads may use; infinite if every
+ *     row is wanted, whatever it takes
  * @param countsNested whether a call inside a call of the same model counts beside it
  */
 public record AgentConfig(
@@ -17,8 +19,10 @@ public record AgentConfig(
     List<ModelConfig> models,
     long storeBytes,
     long queueBytes,
+    double cpuShare,
     boolean countsNested) {
   public static final long DEFAULT_STORE_BYTES = 64L << 20;
+  public static final double DEFAULT_CPU_SHARE = 0.02;
   public static final long DEFAULT_QUEUE_BYTES = 8L << 20;
 
   private static final long LARGEST_QUEUE_BYTES = 96L << 20;
@@ -30,7 +34,7 @@ public record AgentConfig(
   /** Counts the outermost call of a model alone. */
   public AgentConfig(
       @Nullable Path file, List<ModelConfig> models, long storeBytes, long queueBytes) {
-    this(file, models, storeBytes, queueBytes, false);
+    this(file, models, storeBytes, queueBytes, DEFAULT_CPU_SHARE, false);
   }
 
   public AgentConfig {

@@ -102,11 +102,13 @@ public final class ConfigReader {
     List<ModelConfig> models = models(top);
     long storeBytes = storeBytes(top);
     Section capture = top.section("capture", Keys.CAPTURE);
+    double cpuShare = capture == null ? AgentConfig.DEFAULT_CPU_SHARE : cpuShare(capture);
     return new AgentConfig(
         file,
         models,
         storeBytes,
-        capture == null ? AgentConfig.DEFAULT_QUEUE_BYTES : queueBytes(capture),
+        capture == null ? AgentConfig.DEFAULT_QUEUE_BYTES : queueBytes(capture, cpuShare),
+        cpuShare,
         capture != null && "each".equals(capture.word("nested", "outermost", "each")));
   }
 
@@ -208,18 +210,42 @@ public final class ConfigReader {
     return AgentConfig.DEFAULT_STORE_BYTES;
   }
 
-  private static boolean cpuUnlimited(Section capture) {
+  /** {@code 2%}, or infinite for {@code unlimited}. */
+  private double cpuShare(Section capture) {
     String cpu = capture.text("cpu");
-    if (cpu != null && cpu.endsWith("%")) {
-      capture.later(capture.nodeOf("cpu"), "a budget of " + cpu + " for 'cpu'");
-      return false;
+    if (cpu == null) {
+      return AgentConfig.DEFAULT_CPU_SHARE;
     }
-    return cpu != null && capture.word("cpu", "unlimited") != null;
+    if (cpu.equals("unlimited")) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double percent = percent(cpu);
+    if (!(percent > 0)) {
+      problems.add(
+          capture.nodeOf("cpu"),
+          "'cpu' cannot be '" + cpu + "'; write a share of one processor, as in 2%, or unlimited");
+      return AgentConfig.DEFAULT_CPU_SHARE;
+    }
+    return percent / 100;
   }
 
-  private static long queueBytes(Section capture) {
+  private static double percent(String text) {
+    String digits = text.endsWith("%") ? text.substring(0, text.length() - 1).trim() : "";
+    for (int i = 0; i < digits.length(); i++) {
+      if (".0123456789".indexOf(digits.charAt(i)) < 0) {
+        return Double.NaN;
+      }
+    }
+    try {
+      return Double.parseDouble(digits);
+    } catch (NumberFormatException noNumber) {
+      return Double.NaN;
+    }
+  }
+
+  private static long queueBytes(Section capture, double cpuShare) {
     long byDefault =
-        cpuUnlimited(capture)
+        cpuShare == Double.POSITIVE_INFINITY
             ? AgentConfig.unlimitedQueueBytes(Runtime.getRuntime().maxMemory())
             : AgentConfig.DEFAULT_QUEUE_BYTES;
     long bytes = capture.bytes("queue");

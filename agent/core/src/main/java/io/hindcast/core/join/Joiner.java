@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +40,12 @@ public final class Joiner {
   private final Supplier<byte[]> secret;
   private @Nullable PredictionKeys keys;
   private final Set<String> models = new LinkedHashSet<>();
+  private final Map<String, SamplingHistory> sampling = new LinkedHashMap<>();
   private final Map<String, LabelCounts> unbound = new TreeMap<>();
   private final ParkedLabels parked = new ParkedLabels(this::unknown);
   private Map<LabelEvent.Batch, Integer> unsettled = new IdentityHashMap<>();
   private long unknownLabels;
+  private long now = Long.MIN_VALUE;
   private boolean saidRejected;
   private final BiConsumer<String, Object> rejected;
 
@@ -69,6 +72,11 @@ public final class Joiner {
     if (models.add(name)) {
       countsOf(name);
     }
+  }
+
+  /** How the rows of a model are and were sampled. */
+  public SamplingHistory sampling(String model, long timeToLiveMillis) {
+    return sampling.computeIfAbsent(model, name -> new SamplingHistory(timeToLiveMillis));
   }
 
   /** Adds a version of a model; returns its number. */
@@ -182,16 +190,46 @@ public final class Joiner {
         }
         return;
       }
-      LabelOutcome outcome = first == null ? LabelOutcome.PARKED : first;
-      if (first == null) {
-        countsOf(event.model()).add(outcome);
-        parked.park(event, arrivedMillis);
-      }
+      LabelOutcome outcome = first == null ? withoutRecord(arrivedMillis) : first;
       if (event.batch() != null) {
         event.batch().known(outcome.value());
         unsettled.merge(event.batch(), 1, Integer::sum);
       }
     }
+
+    /** Where its prediction would be left out anyway, there is nothing to wait for. */
+    private LabelOutcome withoutRecord(long arrivedMillis) {
+      LabelOutcome outcome = isLeftOut(event) ? LabelOutcome.NOT_SAMPLED : LabelOutcome.PARKED;
+      countsOf(event.model()).add(outcome);
+      if (outcome == LabelOutcome.PARKED) {
+        parked.park(event, arrivedMillis);
+      }
+      return outcome;
+    }
+  }
+
+  /** Whether every model that may hold this id leaves it out now. */
+  private boolean isLeftOut(LabelEvent event) {
+    if (event.model() != null) {
+      SamplingHistory named = sampling.get(event.model());
+      return named != null && named.leavesOut(event.id());
+    }
+    for (SamplingHistory each : sampling.values()) {
+      if (!each.leavesOut(event.id())) {
+        return false;
+      }
+    }
+    return !sampling.isEmpty();
+  }
+
+  private boolean mayHaveBeenLeftOut(LabelEvent event) {
+    for (Map.Entry<String, SamplingHistory> each : sampling.entrySet()) {
+      boolean isMeant = event.model() == null || event.model().equals(each.getKey());
+      if (isMeant && each.getValue().mayHaveLeftOut(event.id(), now)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void sayRejected(String model, LabelEvent event) {
@@ -203,6 +241,7 @@ public final class Joiner {
 
   /** Lets the time pass: answers, expiry, and who waits for either. */
   public void turn(long nowMillis) {
+    now = nowMillis;
     store.turn(nowMillis);
     parked.expire(nowMillis);
     if (!unsettled.isEmpty()) {
@@ -224,8 +263,9 @@ public final class Joiner {
   }
 
   private void unknown(LabelEvent event) {
-    unknownLabels++;
-    countsOf(event.model()).add(LabelOutcome.UNKNOWN);
+    boolean isLeftOut = mayHaveBeenLeftOut(event);
+    unknownLabels += isLeftOut ? 0 : 1;
+    countsOf(event.model()).add(isLeftOut ? LabelOutcome.NOT_SAMPLED : LabelOutcome.UNKNOWN);
   }
 
   /** Counts labels that never came to the join, by the model they named; "" for none. */

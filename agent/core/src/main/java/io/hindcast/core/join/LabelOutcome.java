@@ -20,6 +20,8 @@ public enum LabelOutcome {
   UNKNOWN,
   /** Its prediction is older than the time to live. */
   EXPIRED,
+  /** Its prediction was left out while rows were sampled, as far as can be told. */
+  NOT_SAMPLED,
   /** "Cannot be known": resolved, and in no measure. */
   NULL,
   /** Found the queue full. */
@@ -37,7 +39,7 @@ public enum LabelOutcome {
   /** May a version of a model count it? The others belong to none. */
   public boolean hasRecord() {
     return switch (this) {
-      case PARKED, UNKNOWN, DROPPED -> false;
+      case PARKED, UNKNOWN, NOT_SAMPLED, DROPPED -> false;
       default -> true;
     };
   }

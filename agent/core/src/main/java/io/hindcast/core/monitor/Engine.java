@@ -108,6 +108,9 @@ public final class Engine {
   public void accept(Row row, long nowMillis) {
     ModelFamily.Version version = version(row.key, row.task, nowMillis);
     version.usedMillis = nowMillis;
+    if (row.weight > 1) {
+      version.family.sampling.seen(row.weight, nowMillis);
+    }
     boolean isPrediction =
         version.monitor.accept(row, prediction, made -> references.save(version.monitor.key, made));
     ModelOutcomes outcomes = version.monitor.outcomes();
@@ -158,6 +161,32 @@ public final class Engine {
     joiner.finish();
     tick(nowMillis);
     joiner.close();
+  }
+
+  /** The rows of a model are sampled at this level from now on: one of 2ˡᵉᵛᵉˡ. */
+  public void sampled(String model, int level, long nowMillis) {
+    ModelFamily family = families.get(model);
+    if (family != null) {
+      family.sampling.level(level, nowMillis);
+    }
+  }
+
+  /**
+   * Counts rows that were predicted and left out while rows were sampled.
+   *
+   * @param rows since the last call
+   */
+  public void sampledOut(ModelKey key, Task task, long rows, long nowMillis) {
+    version(key, task, nowMillis).monitor.sampledOut(rows);
+  }
+
+  /**
+   * Of the rows that were dropped or sampled out, those whose call threw.
+   *
+   * @param rows since the last call
+   */
+  public void failedUnseen(ModelKey key, Task task, String errorType, long rows, long nowMillis) {
+    version(key, task, nowMillis).monitor.failedUnseen(errorType, rows);
   }
 
   /**
@@ -226,7 +255,9 @@ public final class Engine {
     var models = new ArrayList<ModelSnapshot>();
     for (ModelFamily family : families.values()) {
       for (ModelFamily.Version version : family.shown(nowMillis)) {
-        models.add(version.monitor.snapshot(nowMillis, joiner.limit(family.config.name())));
+        models.add(
+            version.monitor.snapshot(
+                nowMillis, joiner.limit(family.config.name()), family.sampling.level()));
       }
     }
     List<EngineSnapshot.UnboundLabels> unbound =

@@ -3,6 +3,7 @@ package io.hindcast.core.monitor;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.join.Joiner;
 import io.hindcast.core.join.PendingStore;
+import io.hindcast.core.join.SamplingHistory;
 import io.hindcast.core.join.StreamKey;
 import io.hindcast.core.score.LabelDelays;
 import java.util.ArrayList;
@@ -26,6 +27,10 @@ final class ModelFamily {
   private final Joiner join;
   final LabelDelays delays;
   private final long timeToLiveMillis;
+
+  /** How its rows are and were sampled. */
+  final SamplingHistory sampling;
+
   private final Map<String, Version> versions = new LinkedHashMap<>();
   private final Map<String, Version> retired = new LinkedHashMap<>();
 
@@ -34,6 +39,7 @@ final class ModelFamily {
     this.join = join;
     this.delays = new LabelDelays(config.labels().timeToLive());
     this.timeToLiveMillis = config.labels().timeToLive().toMillis();
+    this.sampling = join.sampling(config.name(), timeToLiveMillis);
   }
 
   /** A version with its place in the join. */

@@ -43,6 +43,7 @@ final class ModelMonitor {
   private static final String OTHER = "other";
 
   static final String QUEUE_FULL = "queue_full";
+  static final String BUDGET = "budget";
   static final String ERROR = "error";
 
   private static final double[] DURATION_BOUNDS = durationBounds();
@@ -59,6 +60,8 @@ final class ModelMonitor {
   private long rows;
   private long droppedFull;
   private long droppedError;
+  private long sampledOut;
+  private long failedUnseen;
   private long overflow;
   private final Calls returned = new Calls(null);
   private final Map<String, Calls> failed = new TreeMap<>();
@@ -97,13 +100,16 @@ final class ModelMonitor {
     final ExemplarCells exemplars = new ExemplarCells();
     long rows;
 
+    /** Rows that were not captured. */
+    long unseen;
+
     Calls(@Nullable String errorType) {
       this.errorType = errorType;
     }
 
     ModelSnapshot.Calls snapshot(long more) {
       return new ModelSnapshot.Calls(
-          errorType, rows + more, exemplars.in(durationSeconds.snapshot()));
+          errorType, rows + unseen + more, exemplars.in(durationSeconds.snapshot()));
     }
   }
 
@@ -419,6 +425,17 @@ final class ModelMonitor {
     droppedError += error;
   }
 
+  /** Counts rows that were left out while rows were sampled. */
+  void sampledOut(long rows) {
+    sampledOut += rows;
+  }
+
+  /** Of the rows that were dropped or left out, so many threw this. */
+  void failedUnseen(String errorType, long rows) {
+    failedWith(errorType).unseen += rows;
+    failedUnseen += rows;
+  }
+
   /** Counts values that found no room. */
   void overflowed(long values) {
     overflow += values;
@@ -473,12 +490,13 @@ final class ModelMonitor {
         : outcomes.labels().values().stream().mapToLong(Long::longValue).sum();
   }
 
-  ModelSnapshot snapshot(long nowMillis, long pendingLimit) {
+  ModelSnapshot snapshot(long nowMillis, long pendingLimit, int samplingLevel) {
     var calls = new ArrayList<ModelSnapshot.Calls>();
-    calls.add(returned.snapshot(droppedFull + droppedError));
+    calls.add(returned.snapshot(droppedFull + sampledOut + droppedError - failedUnseen));
     failed.values().forEach(each -> calls.add(each.snapshot(0)));
     var dropped = new LinkedHashMap<String, Long>();
     dropped.put(QUEUE_FULL, droppedFull);
+    dropped.put(BUDGET, sampledOut);
     dropped.put(ERROR, droppedError);
     var drift = new ArrayList<ModelSnapshot.Drift>();
     var featureSnapshots = new ArrayList<ModelSnapshot.Feature>();
@@ -521,7 +539,8 @@ final class ModelMonitor {
         pendingLimit,
         known.lost(),
         quality.beside(),
-        AlarmSnapshot.NONE);
+        AlarmSnapshot.NONE,
+        1.0 / (1L << samplingLevel));
   }
 
   private static void addIfThere(

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls without error first, then by error type
  * @param batchSizes null until a call had more than one row
  * @param droppedRows by reason; rows captured + rows dropped = rows predicted
+ * @param samplingRatio share of the rows that is kept: 1 unless rows are shed
  * @param reference null until there is one
  * @param labels by outcome; every outcome of the catalogue that can occur by now, zeros too
  * @param absoluteErrorOver regression: |e| where the prediction is at least the truth; else null
@@ -49,7 +50,8 @@ public record ModelSnapshot(
     long pendingLimit,
     Map<String, Long> pendingLost,
     QualitySnapshot quality,
-    AlarmSnapshot alarms) {
+    AlarmSnapshot alarms,
+    double samplingRatio) {
 
   /** Without what is said of outcomes beside the performance, and without alarms. */
   public ModelSnapshot(
@@ -105,7 +107,8 @@ public record ModelSnapshot(
         pendingLimit,
         pendingLost,
         QualitySnapshot.NONE,
-        AlarmSnapshot.NONE);
+        AlarmSnapshot.NONE,
+        1);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.hindcast.core.capture.CaptureFaults;
 import io.hindcast.core.capture.LabelSource;
 import io.hindcast.core.capture.RowSource;
 import io.hindcast.core.join.LabelOutcome;
+import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.LabelEvent;
 import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
@@ -51,8 +52,10 @@ public final class Monitor {
   private final Clock clock;
   private final Supplier<Map<String, Long>> methodsInstrumented;
   private final AgentThreads threads;
+  private final AgentLog log;
   private final Thread thread;
   private final long startMillis;
+  private final @Nullable Shedder shedder;
   private final List<Source> sources = new CopyOnWriteArrayList<>();
 
   private final AtomicLong asked = new AtomicLong();
@@ -74,6 +77,8 @@ public final class Monitor {
   /**
    * @param faults where exceptions of ours are counted
    * @param methodsInstrumented by rule, asked by whoever asks for a snapshot
+   * @param cpuShare of one processor that the agent's threads may use; infinite if every row is
+   *     wanted
    */
   public Monitor(
       Engine engine,
@@ -81,13 +86,24 @@ public final class Monitor {
       CaptureFaults faults,
       Clock clock,
       Supplier<Map<String, Long>> methodsInstrumented,
-      AgentThreads threads) {
+      AgentThreads threads,
+      double cpuShare,
+      AgentLog log) {
     this.engine = engine;
     this.labels = labels;
     this.faults = faults;
     this.clock = clock;
     this.methodsInstrumented = methodsInstrumented;
     this.threads = threads;
+    this.log = log;
+    this.shedder =
+        cpuShare == Double.POSITIVE_INFINITY
+            ? null
+            : new Shedder(
+                cpuShare,
+                threads::cpuSeconds,
+                System::nanoTime,
+                (model, level, before) -> sampled(model, level, before, cpuShare));
     this.startMillis = clock.millis();
     this.now = startMillis;
     this.thread = threads.newThread(this::run, "hindcast-monitor");
@@ -106,6 +122,8 @@ public final class Monitor {
     long dropped;
     long failed;
     long overflowed;
+    long sampledOut;
+    final Map<String, Long> lostByErrorType = new HashMap<>();
 
     Source(RowSource rows) {
       this.rows = rows;
@@ -220,10 +238,21 @@ public final class Monitor {
     labels.drain(waiting::add);
     now = clock.millis();
     int handled = waiting.size();
+    if (shedder != null) {
+      shedder.begin();
+    }
+    int labelled = handled;
     for (Source source : sources) {
-      handled += drain(source);
+      int rows = drain(source);
+      handled += rows;
+      if (shedder != null) {
+        shedder.drained(source.rows, rows);
+      }
     }
     now = clock.millis();
+    if (shedder != null) {
+      shedder.end(handled > labelled);
+    }
     for (LabelEvent label : waiting) {
       apply(label);
     }
@@ -290,6 +319,12 @@ public final class Monitor {
     long dropped = source.rows.droppedRows();
     long failed = source.rows.failedRows();
     long overflowed = source.rows.overflowedValues();
+    long sampledOut = source.rows.sampledOutRows();
+    if (sampledOut > source.sampledOut) {
+      engine.sampledOut(key, source.rows.task(), sampledOut - source.sampledOut, now);
+      source.sampledOut = sampledOut;
+    }
+    source.rows.lostByErrorType().forEach((type, rows) -> countThrown(source, key, type, rows));
     if (dropped > source.dropped || failed > source.failed) {
       engine.dropped(
           key, source.rows.task(), dropped - source.dropped, failed - source.failed, now);
@@ -299,6 +334,31 @@ public final class Monitor {
     if (overflowed > source.overflowed) {
       engine.overflowed(key, source.rows.task(), overflowed - source.overflowed, now);
       source.overflowed = overflowed;
+    }
+  }
+
+  private void sampled(String model, int level, int before, double cpuShare) {
+    engine.sampled(model, level, now);
+    if (before == 0) {
+      log.warn(
+          "model "
+              + model
+              + ": more rows than can be read within capture.cpu ("
+              + (float) (100 * cpuShare)
+              + "% of a processor); one in "
+              + (1L << level)
+              + " is kept, or as many as there is room for, and counts for the others"
+              + " (hindcast.sampling.ratio)");
+    } else if (level == 0) {
+      log.warn("model " + model + ": every row is kept again");
+    }
+  }
+
+  private void countThrown(Source source, ModelKey key, String errorType, long rows) {
+    long known = source.lostByErrorType.getOrDefault(errorType, 0L);
+    if (rows > known) {
+      engine.failedUnseen(key, source.rows.task(), errorType, rows - known, now);
+      source.lostByErrorType.put(errorType, rows);
     }
   }
 

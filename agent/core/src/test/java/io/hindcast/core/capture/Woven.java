@@ -46,6 +46,7 @@ final class Woven {
             List.of(models),
             AgentConfig.DEFAULT_STORE_BYTES,
             AgentConfig.DEFAULT_QUEUE_BYTES,
+            AgentConfig.DEFAULT_CPU_SHARE,
             true));
   }
 

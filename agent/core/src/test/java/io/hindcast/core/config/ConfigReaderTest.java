@@ -52,6 +52,7 @@ class ConfigReaderTest {
     assertThat(config.file()).isEqualTo(directory.resolve("hindcast.yaml"));
     assertThat(config.storeBytes()).isEqualTo(16 * 1024 * 1024);
     assertThat(config.queueBytes()).isEqualTo(2 * 1024 * 1024);
+    assertThat(config.cpuShare()).isInfinite();
     ModelConfig model = config.models().get(0);
     assertThat(model.name()).isEqualTo("credit-risk");
     assertThat(model.version()).isEqualTo(new ModelConfig.Version.Literal("2026-11"));
@@ -100,6 +101,7 @@ class ConfigReaderTest {
     assertThat(config.model("risk").labels().timeToLive()).isEqualTo(Duration.ofHours(24));
     assertThat(config.storeBytes()).isEqualTo(64 * 1024 * 1024);
     assertThat(config.queueBytes()).isEqualTo(8 * 1024 * 1024);
+    assertThat(config.cpuShare()).isEqualTo(0.02);
   }
 
   @Test

@@ -217,7 +217,7 @@ class EngineTest {
             org.assertj.core.groups.Tuple.tuple(null, 1L),
             org.assertj.core.groups.Tuple.tuple("m", 1L));
     assertThat(snapshot.unboundLabels().get(0).labels())
-        .containsOnlyKeys("parked", "unknown", "dropped", "rejected");
+        .containsOnlyKeys("parked", "unknown", "not_sampled", "dropped", "rejected");
     assertThat(play.said.toString()).contains("'perhaps'").contains("rejected");
   }
 
@@ -369,7 +369,8 @@ class EngineTest {
     ModelSnapshot snapshot = play.snapshot();
     assertThat(snapshot.calls().get(0).rows()).isEqualTo(8);
     assertThat(snapshot.capturedRows()).isEqualTo(1);
-    assertThat(snapshot.droppedRows()).isEqualTo(Map.of("queue_full", 5L, "error", 2L));
+    assertThat(snapshot.droppedRows())
+        .isEqualTo(Map.of("queue_full", 5L, "budget", 0L, "error", 2L));
   }
 
   @Test

@@ -32,18 +32,18 @@ class MonitorTest {
 
   private final CaptureFaults faults = new CaptureFaults((place, fault) -> {});
   private final Labels labels = new Labels();
+  private final AgentLog log =
+      new AgentLog(new PrintStream(PrintStream.nullOutputStream()), AgentLog.Level.ERROR);
   private final Monitor monitor =
       new Monitor(
-          new Engine(
-              AgentConfig.EMPTY,
-              ReferenceStore.NONE,
-              new AgentLog(new PrintStream(PrintStream.nullOutputStream()), AgentLog.Level.ERROR),
-              0),
+          new Engine(AgentConfig.EMPTY, ReferenceStore.NONE, log, 0),
           labels,
           faults,
           Clock.systemUTC(),
           () -> Map.of("rule", 2L),
-          new AgentThreads());
+          new AgentThreads(),
+          Double.POSITIVE_INFINITY,
+          log);
 
   @AfterEach
   void stop() {
@@ -134,7 +134,7 @@ class MonitorTest {
     labels.dropped.put("", 6L);
     EngineSnapshot snapshot = monitor.snapshot(LONG);
     ModelSnapshot model = snapshot.models().get(0);
-    assertThat(model.droppedRows()).isEqualTo(Map.of("queue_full", 5L, "error", 2L));
+    assertThat(model.droppedRows()).isEqualTo(Map.of("queue_full", 5L, "budget", 0L, "error", 2L));
     assertThat(model.calls().get(0).rows()).isEqualTo(7);
     assertThat(model.capturedRows()).isZero();
     assertThat(model.overflow()).isEqualTo(7);
