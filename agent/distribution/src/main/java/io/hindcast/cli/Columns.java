@@ -117,12 +117,18 @@ record Columns(
         }
       } else {
         for (int i = 0; i < header.size(); i++) {
-          if (!taken.contains(i) && !model.features().exclude().contains(header.get(i))) {
+          if (!taken.contains(i)
+              && !model.features().exclude().contains(header.get(i))
+              && !isSegment(header.get(i))) {
             features.add(header.get(i));
           }
         }
       }
       return features;
+    }
+
+    private boolean isSegment(String column) {
+      return model.scoring().segments().stream().anyMatch(one -> one.name().equals(column));
     }
 
     private String hint(String name) {

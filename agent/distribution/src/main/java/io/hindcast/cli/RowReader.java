@@ -27,10 +27,13 @@ final class RowReader {
   private final ModelConfig model;
   private final boolean[] isText;
   private final boolean[] isCode;
+  private final SegmentColumns segments;
   private final Row row = new Row();
 
-  private RowReader(CsvFile file, Columns columns, ModelConfig model, Task task, boolean[] isText) {
+  private RowReader(CsvFile file, Columns columns, ModelConfig model, Task task, boolean[] isText)
+      throws CommandException {
     this.file = file;
+    this.segments = new SegmentColumns(file.header(), model);
     this.columns = columns;
     this.model = model;
     this.isText = isText;
@@ -159,6 +162,7 @@ final class RowReader {
     for (int i = 0; i < row.features; i++) {
       readFeature(i, record.getField(columns.featurePlaces()[i]));
     }
+    segments.read(record, row);
     row.predictedAtMillis = timeMillis;
     row.id = id(number, record);
     row.score = Double.NaN;

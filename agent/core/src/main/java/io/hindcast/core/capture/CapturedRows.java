@@ -4,6 +4,7 @@ import io.hindcast.core.model.ClassNames;
 import io.hindcast.core.model.GeneratedId;
 import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
+import io.hindcast.core.model.Segments;
 import io.hindcast.core.model.Task;
 import java.time.Clock;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ final class CapturedRows implements RowSource {
   private final Clock clock;
   final Exemplars exemplars;
   private final LostSlots lost;
+  private final Segments segments;
 
   private final LongAdder withoutRoom = new LongAdder();
   private final LongAdder leftOut = new LongAdder();
@@ -81,7 +83,8 @@ final class CapturedRows implements RowSource {
       CaptureFaults faults,
       Clock clock,
       Exemplars exemplars,
-      LostSlots lost) {
+      LostSlots lost,
+      Segments segments) {
     this.sampling = sampling;
     this.fixedVersion = fixedVersion;
     this.fallbackVersion = fallbackVersion;
@@ -96,6 +99,7 @@ final class CapturedRows implements RowSource {
     this.derived = new DerivedFeatures(places);
     this.exemplars = exemplars;
     this.lost = lost;
+    this.segments = segments;
     row.schema = places.schema;
   }
 
@@ -265,6 +269,8 @@ final class CapturedRows implements RowSource {
     // The first row speaks for its call, and is chosen as any other.
     row.callRows = pool.rowIndex(slot) == 0 ? pool.callRows(slot) : 0;
     row.isRow = !RowFlags.has(pool, slot, RowFlags.NO_ROW);
+    row.segments = segments;
+    row.segmentCodes = RowFlags.segments(pool, slot);
     row.errorType = (String) pool.held(slot, CapturePool.ERROR_TYPE);
     readId(pool, slot);
     CallerSpan span =

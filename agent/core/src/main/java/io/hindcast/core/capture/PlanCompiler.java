@@ -3,6 +3,7 @@ package io.hindcast.core.capture;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.ModelKey;
+import io.hindcast.core.model.Segments;
 import io.hindcast.core.model.Task;
 import io.hindcast.core.model.ValuePath;
 import java.io.IOException;
@@ -178,7 +179,8 @@ final class PlanCompiler {
               shared.faults,
               shared.clock,
               new Exemplars(shared.exemplars),
-              new LostSlots(site.className(), site.methodName()));
+              new LostSlots(site.className(), site.methodName()),
+              segments());
       rowsRead = captured::rowsRead;
       var plan =
           new PredictPlan(
@@ -386,6 +388,7 @@ final class PlanCompiler {
       if (described.role() != MethodSite.Role.FEATURE
           || config.features().exclude().contains(described.name())
           || isIdOf(config.id(), parameter)
+          || SegmentPlan.isSegment(config.scoring().segments(), parameter)
           || config.version() instanceof ModelConfig.Version.At at
               && isExactly(at.path(), parameter)) {
         return false;
@@ -535,6 +538,30 @@ final class PlanCompiler {
       return new ValueStep.IdOfEach(
           reader(path.steps().subList(0, star)),
           reader(path.steps().subList(star + 1, path.steps().size())));
+    }
+
+    private Segments segments() {
+      var segments = new Segments(SegmentPlan.of(config.scoring().segments(), site));
+      for (int i = 0; i < segments.size(); i++) {
+        ValuePath path = SegmentPlan.path(config.scoring().segments(), site, segments.name(i));
+        int argument = path == null ? -1 : argumentOf(path, "segment " + segments.name(i));
+        if (path != null && argument >= 0) {
+          isGuarded |= !path.steps().isEmpty();
+          value(argument, segmentStep(path, segments, i));
+        }
+      }
+      return segments;
+    }
+
+    private ValueStep segmentStep(ValuePath path, Segments segments, int index) {
+      int star = eachRow(path);
+      return star < 0
+          ? new ValueStep.Segment(reader(path.steps()), segments, index)
+          : new ValueStep.SegmentOfEach(
+              reader(path.steps().subList(0, star)),
+              reader(path.steps().subList(star + 1, path.steps().size())),
+              segments,
+              index);
     }
 
     private int annotatedId() {

@@ -30,6 +30,7 @@ final class RowFlags {
 
   private static final int PROBABILITIES = 16;
   private static final long COUNT = 0xFFFF;
+  private static final int SEGMENTS = 48;
 
   private RowFlags() {}
 
@@ -65,5 +66,14 @@ final class RowFlags {
 
   static int probabilities(CapturePool pool, int slot) {
     return (int) (pool.head(slot, CapturePool.FLAGS) >>> PROBABILITIES & COUNT);
+  }
+
+  /** Adds the bits of a segment. */
+  static void segments(CapturePool pool, int slot, int codes) {
+    set(pool, slot, (long) codes << SEGMENTS);
+  }
+
+  static int segments(CapturePool pool, int slot) {
+    return (int) (pool.head(slot, CapturePool.FLAGS) >>> SEGMENTS);
   }
 }

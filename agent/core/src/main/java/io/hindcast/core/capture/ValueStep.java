@@ -1,5 +1,6 @@
 package io.hindcast.core.capture;
 
+import io.hindcast.core.model.Segments;
 import org.jspecify.annotations.Nullable;
 
 /** What is done with one argument that is not simply a number, for every row of a call. */
@@ -113,6 +114,35 @@ interface ValueStep {
     /** Null if the row has none. */
     @Nullable Object idOf(@Nullable Object container, int index) throws Throwable {
       return PredictionIds.waiting(suffix.read(Elements.get(container, index)));
+    }
+  }
+
+  /** A segment of the call's rows. */
+  record Segment(PathReader path, Segments segments, int index) implements ValueStep {
+    @Override
+    public @Nullable Object prepare(@Nullable Object argument) throws Throwable {
+      return Optionals.present(path.read(argument));
+    }
+
+    @Override
+    public void row(CapturePool pool, int slot, int index, @Nullable Object value) {
+      RowFlags.segments(pool, slot, segments.code(this.index, value));
+    }
+  }
+
+  /** A segment of which every row has its own value. */
+  record SegmentOfEach(PathReader prefix, PathReader suffix, Segments segments, int index)
+      implements ValueStep {
+    @Override
+    public @Nullable Object prepare(@Nullable Object argument) throws Throwable {
+      return Elements.reachable(prefix.read(argument));
+    }
+
+    @Override
+    public void row(CapturePool pool, int slot, int index, @Nullable Object container)
+        throws Throwable {
+      Object value = Optionals.present(suffix.read(Elements.get(container, index)));
+      RowFlags.segments(pool, slot, segments.code(this.index, value));
     }
   }
 

@@ -29,9 +29,9 @@ enum Keys {
         "reference",
         "labels",
         "performance",
-        "drift"
+        "drift",
+        "segments"
       },
-      "segments",
       "shadow-of"),
   FEATURES("features", new String[] {"from", "names", "paths", "categorical", "exclude"}),
   OUTPUT(
@@ -45,6 +45,7 @@ enum Keys {
   DRIFT(
       "drift",
       new String[] {"window", "tolerance", "false-alarm-every", "errors-false-alarm-every"}),
+  SEGMENT("a segment", new String[] {"path", "values"}),
   STORE(
       "store",
       new String[] {"memory"},
@@ -71,7 +72,7 @@ enum Keys {
 
   /** Whether the section has a key of its own. */
   boolean isNamed() {
-    return this != FILE && this != MODEL;
+    return this != FILE && this != MODEL && this != SEGMENT;
   }
 
   /** How messages call the section. */
@@ -116,6 +117,7 @@ enum Keys {
   private String place() {
     return switch (this) {
       case FILE -> "at the top of the file, outside 'models'";
+      case SEGMENT -> "under a name in 'segments'";
       case MODEL -> "under an entry of 'models', indented";
       default -> "under '" + title + "', indented";
     };

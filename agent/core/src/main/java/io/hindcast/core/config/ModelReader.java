@@ -59,7 +59,7 @@ final class ModelReader {
         labels(model),
         performanceWindows(performance),
         driftWindow(drift),
-        scoring(performance, task, output),
+        scoring(model, performance, task, output),
         alarms(drift, performance));
   }
 
@@ -404,11 +404,15 @@ final class ModelReader {
   }
 
   private ScoringConfig scoring(
-      @Nullable Section performance, @Nullable Task task, ModelConfig.Output output) {
-    return performance == null
-        ? ScoringConfig.DEFAULT
-        : new ScoringConfig(
-            new CostReader(performance, problems).read(task, output), List.of(), null, null);
+      Section model,
+      @Nullable Section performance,
+      @Nullable Task task,
+      ModelConfig.Output output) {
+    return new ScoringConfig(
+        performance == null ? Map.of() : new CostReader(performance, problems).read(task, output),
+        new SegmentReader(problems).read(model),
+        null,
+        null);
   }
 
   private static List<Duration> performanceWindows(@Nullable Section performance) {

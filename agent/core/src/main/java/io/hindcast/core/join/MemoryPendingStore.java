@@ -36,6 +36,7 @@ public final class MemoryPendingStore implements PendingStore {
   private static final int FLAGS = 39;
   private static final int ACTUAL = 40;
   private static final int EVENT_SECONDS = 48;
+  private static final int SEGMENTS = 52;
   private static final int REVISION = 56;
   private static final int PROBABILITIES = 60;
 
@@ -210,6 +211,7 @@ public final class MemoryPendingStore implements PendingStore {
     block.putDouble(at + SCORE, record.score);
     block.putInt(at + STREAM, record.stream);
     block.putShort(at + CLASS, (short) record.predictedClass);
+    block.putShort(at + SEGMENTS, (short) record.segmentCodes);
     int count = record.probabilityCount == probabilities ? probabilities : 0;
     block.putShort(at + PROBABILITIES, (short) count);
     block.put(at + WEIGHT, (byte) Long.numberOfTrailingZeros(record.weight));
@@ -228,7 +230,7 @@ public final class MemoryPendingStore implements PendingStore {
                 | (record.actedOn ? ACTED_ON : 0)
                 | record.delay << DELAY_SHIFT));
     block.putDouble(at + ACTUAL, record.actual);
-    block.putLong(at + EVENT_SECONDS, record.eventSeconds);
+    block.putInt(at + EVENT_SECONDS, (int) record.eventSeconds);
     block.putInt(at + REVISION, record.revision);
   }
 
@@ -241,6 +243,7 @@ public final class MemoryPendingStore implements PendingStore {
     record.score = block.getDouble(at + SCORE);
     record.stream = block.getInt(at + STREAM);
     record.predictedClass = block.getShort(at + CLASS);
+    record.segmentCodes = Short.toUnsignedInt(block.getShort(at + SEGMENTS));
     record.probabilityCount = block.getShort(at + PROBABILITIES);
     record.weight = 1L << block.get(at + WEIGHT);
     if (record.probabilities.length < record.probabilityCount) {
@@ -255,7 +258,7 @@ public final class MemoryPendingStore implements PendingStore {
     record.actedOn = (flags & ACTED_ON) != 0;
     record.delay = flags >> DELAY_SHIFT & 0xF;
     record.actual = block.getDouble(at + ACTUAL);
-    record.eventSeconds = block.getLong(at + EVENT_SECONDS);
+    record.eventSeconds = Integer.toUnsignedLong(block.getInt(at + EVENT_SECONDS));
     record.revision = block.getInt(at + REVISION);
   }
 

@@ -33,6 +33,9 @@ public final class PendingRecord {
   /** Predictions that this one stands for: {@link io.hindcast.core.model.Row#weight}. */
   public long weight = 1;
 
+  /** Its segments: {@link io.hindcast.core.model.Row#segmentCodes}, in 16 bits. */
+  public int segmentCodes;
+
   /** Which version of the model: its number in the join. */
   public int stream;
 

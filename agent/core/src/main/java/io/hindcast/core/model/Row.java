@@ -85,6 +85,12 @@ public final class Row {
   /** Class name of what the call threw; then there is no output. */
   public @Nullable String errorType;
 
+  /** The segments that rows of this source have. */
+  public Segments segments = Segments.NONE;
+
+  /** Which of their values this row has: see {@link Segments#place}. */
+  public int segmentCodes;
+
   /** Score of the positive class (binary), or the value (regression); NaN if there is none. */
   public double score;
 

@@ -19,15 +19,20 @@ final class BinaryOutcomes implements OutcomeSums {
 
   private final ConfusionMatrix confusion = new ConfusionMatrix(2);
   private final ProbabilityLosses losses = new ProbabilityLosses();
-  private final Calibration calibration = new Calibration();
+
+  /* Null where they would be too large. */
+  private final @Nullable Calibration calibration;
   private final @Nullable CostMatrix costs;
-  private ScoreBins scores;
+  private @Nullable ScoreBins scores;
 
   /**
+   * @param scoreBins null for sums that take a tenth of the room: without measures of ranking and
+   *     calibration
    * @param costs null if no outcome has a cost
    */
-  BinaryOutcomes(NumericBins scoreBins, @Nullable CostMatrix costs) {
-    this.scores = new ScoreBins(scoreBins);
+  BinaryOutcomes(@Nullable NumericBins scoreBins, @Nullable CostMatrix costs) {
+    this.scores = scoreBins == null ? null : new ScoreBins(scoreBins);
+    this.calibration = scoreBins == null ? null : new Calibration();
     this.costs = costs;
   }
 
@@ -38,13 +43,17 @@ final class BinaryOutcomes implements OutcomeSums {
     if (Double.isFinite(prediction.score)) {
       changeScore(prediction.score, truth == POSITIVE, times);
       losses.change(prediction.score, truth == POSITIVE, times);
-      calibration.change(prediction.score, truth == POSITIVE, times);
+      if (calibration != null) {
+        calibration.change(prediction.score, truth == POSITIVE, times);
+      }
     }
   }
 
   /** Only the bins of scores: for those that were counted before the bins were known. */
   void changeScore(double score, boolean isPositive, long times) {
-    scores.change(score, isPositive, times);
+    if (scores != null) {
+      scores.change(score, isPositive, times);
+    }
   }
 
   /** Begins the bins of scores again, with others. */
@@ -57,8 +66,12 @@ final class BinaryOutcomes implements OutcomeSums {
     var binary = (BinaryOutcomes) other;
     confusion.merge(binary.confusion);
     losses.merge(binary.losses);
-    scores.merge(binary.scores);
-    calibration.merge(binary.calibration);
+    if (scores != null && binary.scores != null) {
+      scores.merge(binary.scores);
+    }
+    if (calibration != null && binary.calibration != null) {
+      calibration.merge(binary.calibration);
+    }
   }
 
   @Override
@@ -82,13 +95,18 @@ final class BinaryOutcomes implements OutcomeSums {
     if (costs != null) {
       measures.add("cost", costs.mean(confusion));
     }
-    if (scores.support() > 0) {
+    if (scores != null && scores.support() > 0) {
       measures.add("roc_auc", scores.measuredRocAuc());
       measures.add("average_precision", scores.measuredAveragePrecision());
-      // Some scores are no probabilities: those that could be are no better.
-      boolean areProbabilities = losses.invalid() == 0;
-      measures.add("log_loss", areProbabilities ? losses.measuredLogLoss() : noLoss());
-      measures.add("brier", areProbabilities ? losses.measuredBrier() : noLoss());
+    }
+    if (losses.support() + losses.invalid() == 0) {
+      return;
+    }
+    // Some scores are no probabilities: those that could be are no better.
+    boolean areProbabilities = losses.invalid() == 0;
+    measures.add("log_loss", areProbabilities ? losses.measuredLogLoss() : noLoss());
+    measures.add("brier", areProbabilities ? losses.measuredBrier() : noLoss());
+    if (calibration != null) {
       double ece = areProbabilities ? calibration.correctedError() : Double.NaN;
       measures.add("ece", ece, calibration.support());
       double z = areProbabilities ? calibration.spiegelhalter() : Double.NaN;
@@ -115,6 +133,10 @@ final class BinaryOutcomes implements OutcomeSums {
 
   /** The threshold at which the scores would have cost least; null without costs or scores. */
   CostMatrix.@Nullable Threshold bestThreshold() {
-    return costs == null ? null : costs.best(scores);
+    return costs == null || scores == null ? null : costs.best(scores);
+  }
+
+  Measured recall() {
+    return confusion.binary(POSITIVE).recall();
   }
 }

@@ -1,5 +1,6 @@
 package io.hindcast.core.score;
 
+import io.hindcast.core.join.PendingRecord;
 import java.util.Arrays;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Arrays;
  */
 final class Cohort {
   final OutcomeSums outcomes;
+  final SegmentOutcomes segments;
 
   /** By predicted class; place 0 for none, place i + 1 for class i. */
   private long[] predictions = new long[3];
@@ -15,13 +17,32 @@ final class Cohort {
   private long[] unknowable = new long[3];
   private long[] scorable = new long[3];
 
-  Cohort(OutcomeSums outcomes) {
+  Cohort(OutcomeSums outcomes, SegmentOutcomes segments) {
     this.outcomes = outcomes;
+    this.segments = segments;
   }
 
-  void predicted(int predictedClass, long times) {
-    growTo(predictedClass + 2);
-    predictions[predictedClass + 1] += times;
+  void predicted(PendingRecord prediction) {
+    growTo(prediction.predictedClass + 2);
+    predictions[prediction.predictedClass + 1] += prediction.weight;
+    segments.predicted(prediction);
+  }
+
+  /**
+   * Adds an outcome, or takes it back. One that somebody acted on is kept apart, and counts as one
+   * that cannot be known.
+   *
+   * @param times outcomes that it stands for; negative to take it back
+   */
+  void change(PendingRecord prediction, double actual, long times) {
+    if (prediction.actedOn) {
+      segments.changeActedOn(prediction, actual, times);
+      unknowable(prediction.predictedClass, times);
+    } else {
+      outcomes.change(prediction, actual, times);
+      segments.change(prediction, actual, times);
+      scorable(prediction.predictedClass, times);
+    }
   }
 
   void unknowable(int predictedClass, long change) {
@@ -29,13 +50,14 @@ final class Cohort {
     unknowable[predictedClass + 1] += change;
   }
 
-  void scorable(int predictedClass, long change) {
+  private void scorable(int predictedClass, long change) {
     growTo(predictedClass + 2);
     scorable[predictedClass + 1] += change;
   }
 
   void merge(Cohort other) {
     outcomes.merge(other.outcomes);
+    segments.merge(other.segments);
     growTo(other.predictions.length);
     for (int i = 0; i < other.predictions.length; i++) {
       predictions[i] += other.predictions[i];

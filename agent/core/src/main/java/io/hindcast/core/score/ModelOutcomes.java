@@ -66,6 +66,8 @@ public final class ModelOutcomes implements OutcomeSink {
   private final long[] lost = new long[LostReason.values().length];
   private long pending;
 
+  private final SegmentNames segments;
+  private final @Nullable CostMatrix costs;
   private NumericBins scoreBins;
   private final Cohort all;
   private final Cohorts cohorts;
@@ -91,6 +93,8 @@ public final class ModelOutcomes implements OutcomeSink {
     } else if (task == Task.MULTICLASS) {
       config.output().classes().forEach(classes::of);
     }
+    this.segments = new SegmentNames(config.scoring().segments());
+    this.costs = costs();
     this.all = newCohort();
     this.cohorts =
         new Cohorts(
@@ -111,10 +115,20 @@ public final class ModelOutcomes implements OutcomeSink {
   private Cohort newCohort() {
     return new Cohort(
         switch (task) {
-          case BINARY -> new BinaryOutcomes(scoreBins, costs());
-          case MULTICLASS -> new MulticlassOutcomes(classes, this::probabilityPlace, costs());
+          case BINARY -> new BinaryOutcomes(scoreBins, costs);
+          case MULTICLASS -> new MulticlassOutcomes(classes, this::probabilityPlace, costs);
           default -> new RegressionOutcomes();
-        });
+        },
+        new SegmentOutcomes(this::newPart));
+  }
+
+  /** Outcomes of a part of a cohort, of which there may be many. */
+  private OutcomeSums newPart() {
+    return switch (task) {
+      case BINARY -> new BinaryOutcomes(null, costs);
+      case MULTICLASS -> new ShareOutcomes();
+      default -> new RegressionOutcomes();
+    };
   }
 
   private @Nullable CostMatrix costs() {
@@ -156,6 +170,7 @@ public final class ModelOutcomes implements OutcomeSink {
     String name = PredictedClass.of(row, config.output());
     into.predictedAtMillis = row.predictedAtMillis;
     into.weight = row.weight;
+    into.segmentCodes = segments.codes(row.segments, row.segmentCodes);
     into.predictedClass = name == null ? PendingRecord.NO_CLASS : classes.of(name);
     into.score = row.score;
     into.probabilityCount = 0;
@@ -167,10 +182,10 @@ public final class ModelOutcomes implements OutcomeSink {
 
   @Override
   public void predicted(PendingRecord prediction) {
-    all.predicted(prediction.predictedClass, prediction.weight);
+    all.predicted(prediction);
     Cohort cohort = cohorts.at(prediction.predictedAtMillis);
     if (cohort != null) {
-      cohort.predicted(prediction.predictedClass, prediction.weight);
+      cohort.predicted(prediction);
     }
   }
 
@@ -202,11 +217,11 @@ public final class ModelOutcomes implements OutcomeSink {
     // `all` is of this process alone: what was labelled before is not in it.
     Cohort cohort = cohorts.at(record.predictedAtMillis);
     if (cohort != null) {
-      cohort.predicted(record.predictedClass, record.weight);
+      cohort.predicted(record);
     }
     if (record.isOpen()) {
       pending++;
-      all.predicted(record.predictedClass, record.weight);
+      all.predicted(record);
     } else if (record.state == PendingRecord.State.NULL) {
       if (cohort != null) {
         cohort.unknowable(record.predictedClass, record.weight);
@@ -214,9 +229,8 @@ public final class ModelOutcomes implements OutcomeSink {
     } else if (isScorable(record)) {
       delays.restore(record.delay);
       if (cohort != null) {
-        cohort.outcomes.change(record, record.actual, record.weight);
-        cohort.scorable(record.predictedClass, record.weight);
-        if (task == Task.BINARY && Double.isFinite(record.score)) {
+        cohort.change(record, record.actual, record.weight);
+        if (task == Task.BINARY && Double.isFinite(record.score) && !record.actedOn) {
           remember(record, record.actual, record.weight, false);
         }
       }
@@ -314,15 +328,17 @@ public final class ModelOutcomes implements OutcomeSink {
     }
     if (times < 0 && record.isFromBefore) {
       // Its truth was never in `all`; from now on it is there as a prediction.
-      all.predicted(record.predictedClass, record.weight);
+      all.predicted(record);
     } else {
-      all.outcomes.change(record, actual, times);
-      all.scorable(record.predictedClass, times);
+      all.change(record, actual, times);
     }
     Cohort cohort = cohorts.at(record.predictedAtMillis);
     if (cohort != null) {
-      cohort.outcomes.change(record, actual, times);
-      cohort.scorable(record.predictedClass, times);
+      cohort.change(record, actual, times);
+    }
+    if (record.actedOn) {
+      // In no counter of the model: what became of it is the action's doing.
+      return;
     }
     if (task != Task.REGRESSION) {
       ConfusionMatrix counter = times > 0 ? joined : retracted;
@@ -374,7 +390,7 @@ public final class ModelOutcomes implements OutcomeSink {
   public void unknowable(PendingRecord record, boolean isSo) {
     long change = isSo ? record.weight : -record.weight;
     if (!isSo && record.isFromBefore) {
-      all.predicted(record.predictedClass, record.weight);
+      all.predicted(record);
     } else {
       all.unknowable(record.predictedClass, change);
     }
@@ -590,11 +606,12 @@ public final class ModelOutcomes implements OutcomeSink {
 
   /** Measures and coverage of all windows. */
   public Quality quality(long nowMillis) {
-    var report = new QualityReport(task, classes);
+    var report = new QualityReport(task, classes, segments);
     report.all(all);
     for (Duration window : config.performanceWindows()) {
       report.window(window, maturity(), cohorts, nowMillis);
     }
+    report.compare(all);
     return new Quality(report.performance(), report.coverage(), report.beside());
   }
 

@@ -6,7 +6,8 @@ import io.hindcast.core.join.PendingRecord;
  * Sums over outcomes from which every measure follows. The sums of two sets add up to those of
  * both. Owned by the monitor thread.
  */
-sealed interface OutcomeSums permits BinaryOutcomes, MulticlassOutcomes, RegressionOutcomes {
+sealed interface OutcomeSums
+    permits BinaryOutcomes, MulticlassOutcomes, RegressionOutcomes, ShareOutcomes {
   /** Adds an outcome that stands for {@code times}; takes it back where that is negative. */
   void change(PendingRecord prediction, double actual, long times);
 

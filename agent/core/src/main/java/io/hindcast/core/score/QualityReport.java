@@ -7,6 +7,7 @@ import io.hindcast.core.monitor.QualitySnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is said of the outcomes of a version at one moment. Made once and thrown away. */
 final class QualityReport {
@@ -17,13 +18,16 @@ final class QualityReport {
 
   private final Task task;
   private final ClassNumbers classes;
+  private final SegmentReport segments;
+  private @Nullable SegmentOutcomes compared;
   private final List<ModelSnapshot.Performance> performance = new ArrayList<>();
   private final List<ModelSnapshot.Coverage> coverage = new ArrayList<>();
   private final List<ModelSnapshot.Performance> provisional = new ArrayList<>();
   private final List<ModelSnapshot.Performance> sequences = new ArrayList<>();
   private final List<QualitySnapshot.BestThreshold> bestThresholds = new ArrayList<>();
 
-  QualityReport(Task task, ClassNumbers classes) {
+  QualityReport(Task task, ClassNumbers classes, SegmentNames names) {
+    this.segments = new SegmentReport(names);
     this.task = task;
     this.classes = classes;
   }
@@ -37,6 +41,7 @@ final class QualityReport {
       sequences.addAll(list.list());
     }
     cover(ALL, all);
+    segments.measure(ALL, all.segments, 1);
   }
 
   void window(Duration window, Duration maturity, Cohorts cohorts, long nowMillis) {
@@ -46,6 +51,11 @@ final class QualityReport {
       measure(name, mature);
     }
     cover(name, mature);
+    segments.measure(name, mature.segments, LEAST_OUTCOMES);
+    // The first window that can be compared; no series says which, so that one is enough.
+    if (compared == null && segments.canCompare(mature.segments)) {
+      compared = mature.segments;
+    }
     Cohort young = cohorts.youngest(window, nowMillis);
     if (young.outcomes.total() >= LEAST_OUTCOMES) {
       provisional.addAll(measures(name, young));
@@ -81,6 +91,11 @@ final class QualityReport {
     }
   }
 
+  /** Groups of the first window that has enough, else of all rows. */
+  void compare(Cohort all) {
+    segments.compare(compared == null ? all.segments : compared);
+  }
+
   List<ModelSnapshot.Performance> performance() {
     return performance;
   }
@@ -95,8 +110,8 @@ final class QualityReport {
         List.of(),
         sequences,
         List.of(),
-        List.of(),
-        List.of(),
+        segments.performance(),
+        segments.fairness(),
         List.of(),
         bestThresholds);
   }

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.config.ScoringConfig;
+import io.hindcast.core.model.LabelEvent;
+import io.hindcast.core.model.Segments;
+import io.hindcast.core.model.ValuePath;
 import io.hindcast.core.monitor.ModelSnapshot.Performance;
 import java.time.Duration;
 import java.util.List;
@@ -124,5 +127,100 @@ class QualityTest {
     assertThat(measure(play.snapshot(), "accuracy", "7d").value()).isEqualTo(43 / 50.0);
     play.pass(Duration.ofHours(4));
     assertThat(play.snapshot().quality().provisional()).isEmpty();
+  }
+
+  @Test
+  void segments_haveTheirOwnMeasures_andAddUpToTheWhole() {
+    var region =
+        new ScoringConfig.Segment("region", ValuePath.parse("args[0]"), List.of("north", "south"));
+    var play =
+        new Play(Play.scoring(LEARNING, new ScoringConfig(Map.of(), List.of(region), null, null)));
+    play.row.segments =
+        new Segments(List.of(new Segments.Values("region", List.of("north", "south"))));
+    // North: 60 rows, 30 predicted positive, 20 of them right; 10 of 30 negatives are positive.
+    // South: 100 rows, 80 predicted positive, 60 of them right; 20 negatives, all right.
+    rows(play, "north", 0.8, 20, true);
+    rows(play, "north", 0.8, 10, false);
+    rows(play, "north", 0.2, 20, false);
+    rows(play, "north", 0.2, 10, true);
+    rows(play, "south", 0.8, 60, true);
+    rows(play, "south", 0.8, 20, false);
+    rows(play, "south", 0.2, 20, false);
+    rows(play, "east", 0.2, 3, false);
+    QualitySnapshot quality = play.snapshot().quality();
+    assertThat(segment(quality, "north", "accuracy").value()).isCloseTo(40 / 60.0, within(1e-12));
+    assertThat(segment(quality, "north", "recall").value()).isCloseTo(20 / 30.0, within(1e-12));
+    assertThat(segment(quality, "south", "precision").value()).isEqualTo(0.75);
+    assertThat(segment(quality, "south", "precision").lower()).isLessThan(0.75).isPositive();
+    assertThat(segment(quality, "other", "accuracy").support()).isEqualTo(3);
+    assertThat(
+            quality.segments().stream()
+                .filter(s -> s.performance().measure().equals("accuracy"))
+                .mapToLong(s -> s.performance().support())
+                .sum())
+        .isEqualTo(measure(play.snapshot(), "accuracy", "all").support());
+
+    // South is the largest; other has too few rows.
+    assertThat(fairness(quality, "statistical_parity_difference").result())
+        .isCloseTo(0.5 - 0.8, within(1e-12));
+    QualitySnapshot.Fairness impact = fairness(quality, "disparate_impact");
+    assertThat(impact.result()).isCloseTo(0.625, within(1e-12));
+    double error = Math.sqrt(0.5 / 30 + 0.2 / 80);
+    assertThat(impact.lower()).isCloseTo(0.625 * Math.exp(-1.959964 * error), within(1e-6));
+    assertThat(impact.upper()).isCloseTo(0.625 * Math.exp(1.959964 * error), within(1e-6));
+    assertThat(fairness(quality, "equal_opportunity_difference").result())
+        .isCloseTo(20 / 30.0 - 1, within(1e-12));
+    assertThat(quality.fairness())
+        .extracting(QualitySnapshot.Fairness::value)
+        .containsOnly("north");
+  }
+
+  @Test
+  void outcomesThatSomebodyActedOn_areOnTheirOwn() {
+    var play = new Play(LEARNING);
+    for (int i = 0; i < 10; i++) {
+      play.label(play.score(0.8), true);
+    }
+    for (int i = 0; i < 4; i++) {
+      play.label(new LabelEvent(null, play.score(0.8), false, null, 0, false, true, null));
+    }
+    ModelSnapshot snapshot = play.snapshot();
+    assertThat(measure(snapshot, "accuracy", "all").value()).isEqualTo(1);
+    assertThat(measure(snapshot, "accuracy", "all").support()).isEqualTo(10);
+    assertThat(Play.cell(snapshot, "0", "1").joined()).isZero();
+    assertThat(snapshot.coverage()).allMatch(c -> c.value() == 1);
+    QualitySnapshot.Segment actedOn = snapshot.quality().segments().get(0);
+    assertThat(actedOn.name()).isEqualTo("acted_on");
+    assertThat(actedOn.performance().support()).isEqualTo(4);
+    assertThat(actedOn.performance().value()).isZero();
+    // Taken back and told again without the mark, one is an outcome like the others.
+    String id = play.score(0.8);
+    play.label(new LabelEvent(null, id, false, null, 1, false, true, null));
+    play.label(new LabelEvent(null, id, true, null, 2, false, false, null));
+    snapshot = play.snapshot();
+    assertThat(measure(snapshot, "accuracy", "all").support()).isEqualTo(11);
+    assertThat(snapshot.quality().segments().get(0).performance().support()).isEqualTo(4);
+  }
+
+  private static void rows(Play play, String region, double score, int rows, boolean truth) {
+    play.row.segmentCodes = play.row.segments.code(0, region);
+    for (int i = 0; i < rows; i++) {
+      play.label(play.score(score), truth);
+    }
+  }
+
+  private static Performance segment(QualitySnapshot quality, String value, String measure) {
+    return quality.segments().stream()
+        .filter(s -> s.value().equals(value) && s.performance().measure().equals(measure))
+        .findFirst()
+        .orElseThrow()
+        .performance();
+  }
+
+  private static QualitySnapshot.Fairness fairness(QualitySnapshot quality, String measure) {
+    return quality.fairness().stream()
+        .filter(f -> f.measure().equals(measure))
+        .findFirst()
+        .orElseThrow();
   }
 }
