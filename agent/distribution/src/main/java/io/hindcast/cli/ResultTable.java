@@ -1,8 +1,10 @@
 package io.hindcast.cli;
 
+import io.hindcast.core.monitor.AlarmSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot.Performance;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -43,6 +45,7 @@ final class ResultTable {
     classes();
     confusion();
     drift();
+    alarms();
   }
 
   private String labels() {
@@ -172,6 +175,44 @@ final class ResultTable {
     }
     title("Drift, last closed window" + (measures.isEmpty() ? ": too few rows for a score" : ""));
     table.print(out);
+  }
+
+  private void alarms() {
+    List<AlarmSnapshot.Event> events = model.alarms().events();
+    if (events.isEmpty()) {
+      title("Alarms: none");
+      return;
+    }
+    long raised = model.alarms().raised().values().stream().mapToLong(Long::longValue).sum();
+    title(
+        raised > events.size() ? "Alarms, the last " + events.size() + " of " + raised : "Alarms");
+    for (AlarmSnapshot.Event event : events) {
+      out.println(
+          Instant.ofEpochMilli(event.atMillis())
+              + "  "
+              + event.kind()
+              + (event.sinceMillis() == null
+                  ? ""
+                  : ", since about " + Instant.ofEpochMilli(event.sinceMillis()))
+              + ": "
+              + event.text()
+              + "; n "
+              + event.samples()
+              + (Double.isNaN(event.every())
+                  ? ""
+                  : String.format(
+                      Locale.ROOT,
+                      "; a false alarm every %.0f %s at most",
+                      event.every(),
+                      event.steps())));
+    }
+    List<String> firing =
+        model.alarms().active().entrySet().stream()
+            .filter(Map.Entry::getValue)
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    out.println("firing at the end: " + (firing.isEmpty() ? "none" : String.join(", ", firing)));
   }
 
   private void title(String title) {

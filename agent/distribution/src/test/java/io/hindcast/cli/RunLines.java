@@ -18,6 +18,9 @@ record RunLines(List<List<Point>> lines) {
   static RunLines read(Path file) throws IOException {
     var lines = new ArrayList<List<Point>>();
     for (String line : Files.readAllLines(file)) {
+      if (line.startsWith("{\"resourceLogs\"")) {
+        continue;
+      }
       var points = new ArrayList<Point>();
       var request = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(line);
       for (Object resource : list(request, "resourceMetrics")) {

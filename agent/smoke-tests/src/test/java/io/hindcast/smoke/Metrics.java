@@ -37,6 +37,9 @@ final class Metrics {
   static Metrics ofFile(Path runFile) throws IOException {
     List<ExportMetricsServiceRequest> requests = new ArrayList<>();
     for (String line : Files.readAllLines(runFile)) {
+      if (line.startsWith("{\"resourceLogs\"")) {
+        continue;
+      }
       var request = ExportMetricsServiceRequest.newBuilder();
       JsonFormat.parser().merge(line, request);
       requests.add(request.build());

@@ -38,6 +38,9 @@ public final class ExportPlan {
   private static final String METRICS_PROTOCOL = "otel.exporter.otlp.metrics.protocol";
   private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
   private static final String METRICS_ENDPOINT = "otel.exporter.otlp.metrics.endpoint";
+  private static final String OF_METRICS = "otel.exporter.otlp.metrics.";
+  private static final String OF_LOGS = "otel.exporter.otlp.logs.";
+  private static final String METRICS_PATH = "/v1/metrics";
   private static final Set<String> DESTINATION =
       Set.of(
           PROTOCOL,
@@ -265,6 +268,35 @@ public final class ExportPlan {
   /** Whether anything goes elsewhere than to the file. */
   boolean needsSdk() {
     return !exporters.isEmpty();
+  }
+
+  /**
+   * Settings that send log events to where the metrics go; null if they go nowhere by OTLP, or to a
+   * place of which that cannot be told.
+   */
+  @Nullable Map<String, String> eventProperties() {
+    if (!exporters.contains(OTLP)) {
+      return null;
+    }
+    Map<String, String> events = new TreeMap<>(properties);
+    for (Map.Entry<String, String> setting : properties.entrySet()) {
+      if (setting.getKey().startsWith(OF_METRICS)) {
+        events.putIfAbsent(
+            OF_LOGS + setting.getKey().substring(OF_METRICS.length()), setting.getValue());
+      }
+    }
+    String endpoint = properties.get(METRICS_ENDPOINT);
+    if (endpoint == null || properties.containsKey(OF_LOGS + "endpoint")) {
+      return events;
+    }
+    if (protocol().equals(HTTP)) {
+      if (!endpoint.endsWith(METRICS_PATH)) {
+        return null;
+      }
+      endpoint = endpoint.substring(0, endpoint.length() - METRICS_PATH.length()) + "/v1/logs";
+    }
+    events.put(OF_LOGS + "endpoint", endpoint);
+    return events;
   }
 
   /** The SDK looks for its own configuration file first, and cannot be told not to. */

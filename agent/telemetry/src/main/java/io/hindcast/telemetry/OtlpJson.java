@@ -3,6 +3,7 @@ package io.hindcast.telemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
@@ -18,8 +19,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code ExportMetricsServiceRequest} in the JSON of OTLP, on one line: keys in camel case,
- * 64-bit integers as strings, enums as numbers, NaN and infinities as strings.
+ * One {@code ExportMetricsServiceRequest} or {@code ExportLogsServiceRequest} in the JSON of OTLP,
+ * on one line: keys in camel case, 64-bit integers as strings, enums as numbers, NaN and infinities
+ * as strings.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding">OTLP/JSON</a>
  * @see <a href="https://protobuf.dev/programming-guides/json/">ProtoJSON</a>
@@ -43,22 +45,61 @@ final class OtlpJson {
     return json.out.append('\n').toString();
   }
 
-  private void resourceMetrics(
-      Resource resource, InstrumentationScopeInfo scope, Collection<MetricData> metrics) {
-    out.append("{\"resourceMetrics\":[{\"resource\":{");
+  /**
+   * @param records of one resource and one scope; not empty
+   */
+  static String logs(Collection<? extends LogRecordData> records) {
+    var json = new OtlpJson();
+    LogRecordData first = records.iterator().next();
+    json.begin("Logs", first.getResource(), first.getInstrumentationScopeInfo());
+    json.out.append("\"logRecords\":");
+    json.array(records, json::logRecord);
+    json.end(first.getResource(), first.getInstrumentationScopeInfo());
+    return json.out.append('\n').toString();
+  }
+
+  private void logRecord(LogRecordData log) {
+    out.append("{\"timeUnixNano\":");
+    int64(log.getTimestampEpochNanos());
+    out.append(",\"observedTimeUnixNano\":");
+    int64(log.getObservedTimestampEpochNanos());
+    out.append(",\"severityNumber\":").append(log.getSeverity().getSeverityNumber());
+    out.append(",\"severityText\":");
+    string(String.valueOf(log.getSeverityText()));
+    out.append(",\"eventName\":");
+    string(String.valueOf(log.getEventName()));
+    out.append(",\"body\":");
+    scalar(String.valueOf(log.getBodyValue() == null ? "" : log.getBodyValue().asString()));
+    out.append(',');
+    attributes(log.getAttributes());
+    out.append('}');
+  }
+
+  private void begin(String signal, Resource resource, InstrumentationScopeInfo scope) {
+    out.append("{\"resource").append(signal).append("\":[{\"resource\":{");
     attributes(resource.getAttributes());
-    out.append("},\"scopeMetrics\":[{\"scope\":{\"name\":");
+    out.append("},\"scope").append(signal).append("\":[{\"scope\":{\"name\":");
     string(scope.getName());
     if (scope.getVersion() != null) {
       out.append(",\"version\":");
       string(scope.getVersion());
     }
-    out.append("},\"metrics\":");
-    array(metrics, this::metric);
+    out.append("},");
+  }
+
+  private void end(Resource resource, InstrumentationScopeInfo scope) {
     schemaUrl(scope.getSchemaUrl());
     out.append("}]");
     schemaUrl(resource.getSchemaUrl());
     out.append("}]}");
+  }
+
+  private void resourceMetrics(
+      Resource resource, InstrumentationScopeInfo scope, Collection<MetricData> metrics) {
+    begin("Metrics", resource, scope);
+    out.append("\"metrics\":");
+    array(metrics, this::metric);
+    end(resource, scope);
   }
 
   private void schemaUrl(@Nullable String url) {

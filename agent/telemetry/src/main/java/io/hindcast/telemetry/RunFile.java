@@ -23,7 +23,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The telemetry file: OTLP JSON, one request a line, always cumulative. Only its owner may read it.
@@ -47,6 +49,7 @@ public final class RunFile implements Closeable {
   private final boolean regular;
   private final long limit;
   private final SnapshotMetrics metrics;
+  private final AlarmRecords alarms;
   private final AgentLog log;
   private boolean endUnknown = true;
   private boolean failing;
@@ -59,6 +62,7 @@ public final class RunFile implements Closeable {
     this.regular = Files.isRegularFile(file);
     this.limit = limit;
     this.metrics = metrics;
+    this.alarms = metrics.alarms();
     this.log = log;
   }
 
@@ -109,6 +113,11 @@ public final class RunFile implements Closeable {
 
   /** Writes what has come since the counters began. Never throws. */
   public void write(EngineSnapshot now) {
+    // The alarms first: the last line of a file is one of metrics.
+    List<AlarmRecord> news = alarms.newIn(now);
+    if (!news.isEmpty()) {
+      writeLine(() -> OtlpJson.logs(news));
+    }
     write(metrics.cumulative(now));
   }
 
@@ -118,11 +127,17 @@ public final class RunFile implements Closeable {
   }
 
   private void write(Collection<MetricData> metrics) {
-    if (full || metrics.isEmpty()) {
+    if (!metrics.isEmpty()) {
+      writeLine(() -> OtlpJson.line(metrics));
+    }
+  }
+
+  private void writeLine(Supplier<String> line) {
+    if (full) {
       return;
     }
     try {
-      append(OtlpJson.line(metrics).getBytes(StandardCharsets.UTF_8));
+      append(line.get().getBytes(StandardCharsets.UTF_8));
       if (failing && !full) {
         failing = false;
         log.warn("writes to " + file + " again");

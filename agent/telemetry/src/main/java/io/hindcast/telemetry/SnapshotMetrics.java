@@ -52,6 +52,11 @@ final class SnapshotMetrics {
     this.faults = faults;
   }
 
+  /** The events of alarms under the same resource and scope, for one exporter of them. */
+  AlarmRecords alarms() {
+    return new AlarmRecords(resource, scope);
+  }
+
   /**
    * All that counts upwards at 0, at the time when it began; of the gauges only those that say what
    * is known beforehand. Sent first, so that nothing appears in a backend at a value other than 0:

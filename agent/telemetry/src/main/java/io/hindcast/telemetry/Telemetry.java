@@ -36,6 +36,7 @@ public final class Telemetry {
   private final @Nullable RunFile file;
   private final ScheduledExecutorService fileThread =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "hindcast-telemetry-file"));
+  private final @Nullable AlarmExporter alarms;
   private final Sdk starter;
   private final @Nullable SdkMeterProvider sdk;
   private boolean closed;
@@ -57,7 +58,9 @@ public final class Telemetry {
     // The file first: it is quickly there, and does not depend on how the SDK fares.
     this.file = openFile(plan.output(), metrics);
     writeEvery(plan.exportInterval());
-    this.starter = new Sdk(plan, resource, snapshots, metrics, logs, faults, log);
+    var events = plan.eventProperties();
+    this.alarms = events == null ? null : new AlarmExporter(events, metrics.alarms(), faults, log);
+    this.starter = new Sdk(plan, resource, this::snapshotForExport, metrics, logs, faults, log);
     this.sdk = plan.needsSdk() ? starter.start() : null;
     this.destination = plan.needsSdk() ? starter.destination() : plan.destination();
     if (sdk != null) {
@@ -81,6 +84,15 @@ public final class Telemetry {
       CaptureFaults faults,
       AgentLog log) {
     return new Telemetry(plan, snapshots, version, faults, log);
+  }
+
+  /** Its alarms are sent on the way. */
+  private EngineSnapshot snapshotForExport() {
+    EngineSnapshot now = snapshots.get();
+    if (alarms != null) {
+      alarms.send(now);
+    }
+    return now;
   }
 
   private Resource resource(ExportPlan plan) {
@@ -184,6 +196,9 @@ public final class Telemetry {
       }
       if (sdk != null) {
         sdk.shutdown().join(1, TimeUnit.MINUTES);
+      }
+      if (alarms != null) {
+        alarms.close();
       }
       logs.detach();
     } catch (Throwable fault) {

@@ -5,6 +5,9 @@ import com.sun.net.httpserver.HttpServer;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc;
@@ -26,6 +29,7 @@ import java.util.zip.GZIPInputStream;
 /** A backend of OpenTelemetry that keeps the metrics it is sent, by HTTP and by gRPC. */
 public final class OtlpReceiver implements Closeable {
   private final List<ExportMetricsServiceRequest> requests = new ArrayList<>();
+  private final List<ExportLogsServiceRequest> events = new ArrayList<>();
   private final List<Map<String, String>> headers = new ArrayList<>();
   private final HttpServer http;
   private final Server grpc;
@@ -35,11 +39,13 @@ public final class OtlpReceiver implements Closeable {
     InetAddress here = InetAddress.getLoopbackAddress();
     http = HttpServer.create(new InetSocketAddress(here, httpPort), 0);
     http.createContext("/v1/metrics", this::answer);
+    http.createContext("/v1/logs", this::answerEvents);
     http.start();
     grpc =
         NettyServerBuilder.forAddress(new InetSocketAddress(here, 0))
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .addService(new Service())
+            .addService(new EventService())
             .build()
             .start();
   }
@@ -117,6 +123,26 @@ public final class OtlpReceiver implements Closeable {
     }
   }
 
+  private void answerEvents(HttpExchange exchange) throws IOException {
+    try (exchange;
+        InputStream body = exchange.getRequestBody()) {
+      boolean gzip = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+      byte[] bytes = (gzip ? new GZIPInputStream(body) : body).readAllBytes();
+      receive(ExportLogsServiceRequest.parseFrom(bytes));
+      exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
+      exchange.sendResponseHeaders(status, -1);
+    }
+  }
+
+  private synchronized void receive(ExportLogsServiceRequest request) {
+    events.add(request);
+  }
+
+  /** Requests with log events that have come by now. */
+  public synchronized List<ExportLogsServiceRequest> events() {
+    return List.copyOf(events);
+  }
+
   private synchronized void receive(
       ExportMetricsServiceRequest request, Map<String, String> headers) {
     requests.add(request);
@@ -136,6 +162,16 @@ public final class OtlpReceiver implements Closeable {
         ExportMetricsServiceRequest request, StreamObserver<ExportMetricsServiceResponse> answer) {
       receive(request, Map.of());
       answer.onNext(ExportMetricsServiceResponse.getDefaultInstance());
+      answer.onCompleted();
+    }
+  }
+
+  private final class EventService extends LogsServiceGrpc.LogsServiceImplBase {
+    @Override
+    public void export(
+        ExportLogsServiceRequest request, StreamObserver<ExportLogsServiceResponse> answer) {
+      receive(request);
+      answer.onNext(ExportLogsServiceResponse.getDefaultInstance());
       answer.onCompleted();
     }
   }

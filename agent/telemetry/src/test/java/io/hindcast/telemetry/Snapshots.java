@@ -66,6 +66,47 @@ final class Snapshots {
             Map.of("com.acme.Risk#predict", 2L, "com.acme.Gone#predict", 0L)));
   }
 
+  /** The same where an alarm has begun to fire. */
+  static EngineSnapshot drifted(long epochMillis) {
+    ModelSnapshot m = risk(RISK_START, 1);
+    var alarms =
+        new AlarmSnapshot(
+            m.alarms().evidence(), m.alarms().active(), m.alarms().raised(), List.of(DRIFTED));
+    return new EngineSnapshot(
+        epochMillis,
+        List.of(
+            new ModelSnapshot(
+                m.key(),
+                m.task(),
+                m.startMillis(),
+                m.calls(),
+                m.batchSizes(),
+                m.capturedRows(),
+                m.droppedRows(),
+                m.overflow(),
+                m.reference(),
+                m.features(),
+                m.outputs(),
+                m.labels(),
+                m.labelDelaySeconds(),
+                m.confusion(),
+                m.outcomeScores(),
+                m.absoluteErrorOver(),
+                m.absoluteErrorUnder(),
+                m.squaredError(),
+                m.baselineSquaredError(),
+                m.performance(),
+                m.coverage(),
+                m.drift(),
+                m.pending(),
+                m.pendingLimit(),
+                m.pendingLost(),
+                m.quality(),
+                alarms,
+                m.samplingRatio())),
+        new Health(AGENT_START, Map.of(), Double.NaN, Map.of()));
+  }
+
   static ModelSnapshot risk(long startMillis, int times) {
     return new ModelSnapshot(
         new ModelKey("credit-risk", "2026-11"),
@@ -129,7 +170,7 @@ final class Snapshots {
             Map.of("inputs", 6.5),
             Map.of("input_drift", true, "data_quality", false),
             Map.of("input_drift", 161L * times, "data_quality", 0L),
-            List.of(DRIFTED)),
+            List.of()),
         0.25);
   }
 

@@ -1,6 +1,7 @@
 package io.hindcast.core.monitor;
 
-import io.hindcast.core.drift.DriftWindow;
+import io.hindcast.core.drift.Drift;
+import io.hindcast.core.drift.DriftColumn;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.reference.Binning;
 import io.hindcast.core.reference.Distribution;
@@ -22,7 +23,7 @@ final class FeatureMonitor {
   private long notFinite;
   private long wrongType;
   private @Nullable BinnedValues values;
-  private @Nullable DriftWindow window;
+  private @Nullable DriftColumn column;
 
   /** Of text that is measured by its length: whether it is empty. */
   private @Nullable FeatureMonitor empties;
@@ -31,9 +32,11 @@ final class FeatureMonitor {
     this.name = name;
   }
 
-  void compareWith(Distribution reference, long windowMillis, boolean brief) {
+  /** Compares from now on; the answer belongs to the windows of the model. */
+  DriftColumn compareWith(Distribution reference, boolean brief) {
     values = new BinnedValues(reference);
-    window = new DriftWindow(values, windowMillis, brief);
+    column = new DriftColumn(name, values, brief);
+    return column;
   }
 
   /** Shows this monitor, too, whether each text is empty; null: no longer. */
@@ -51,17 +54,15 @@ final class FeatureMonitor {
    *
    * @param weight rows that its row stands for
    */
-  void accept(double number, @Nullable Object category, long rowMillis, long weight) {
-    if (category == null && Math.abs(number) <= Double.MAX_VALUE && values != null) {
-      if (window != null) {
-        window.begin(rowMillis);
-      }
-      if (values.addFinite(number, weight)) {
-        return;
-      }
+  void accept(double number, @Nullable Object category, long weight) {
+    if (category == null
+        && Math.abs(number) <= Double.MAX_VALUE
+        && values != null
+        && values.addFinite(number, weight)) {
+      return;
     }
     check(number, category, weight);
-    count(number, category, rowMillis, weight);
+    count(number, category, weight);
   }
 
   /** What can be said of a value without a reference. */
@@ -78,14 +79,13 @@ final class FeatureMonitor {
   }
 
   /** The rest: its bin, and what it violates of the reference. */
-  void count(double number, @Nullable Object category, long rowMillis, long weight) {
-    if (values == null || window == null || category == Row.NOT_KNOWN) {
+  void count(double number, @Nullable Object category, long weight) {
+    if (values == null || category == Row.NOT_KNOWN) {
       return;
     }
-    window.begin(rowMillis);
     if (empties != null) {
       Object isEmpty = category instanceof String text ? Boolean.toString(text.isEmpty()) : null;
-      empties.count(Double.NaN, isEmpty, rowMillis, weight);
+      empties.count(Double.NaN, isEmpty, weight);
     }
     if (category == Row.WRONG_TYPE || (category == null && Double.isNaN(number))) {
       values.addMissing(weight);
@@ -106,8 +106,8 @@ final class FeatureMonitor {
     return values;
   }
 
-  @Nullable DriftWindow window() {
-    return window;
+  boolean isCompared() {
+    return column != null;
   }
 
   /** Says what was found that should not be. */
@@ -144,9 +144,9 @@ final class FeatureMonitor {
   }
 
   ModelSnapshot.@Nullable Drift drift() {
-    DriftWindow.Closed closed = window == null ? null : window.closed();
-    return closed == null
+    Drift last = column == null ? null : column.last();
+    return last == null
         ? null
-        : new ModelSnapshot.Drift(false, name, closed.scores(), closed.samples());
+        : new ModelSnapshot.Drift(false, name, last.scores(), last.samples());
   }
 }

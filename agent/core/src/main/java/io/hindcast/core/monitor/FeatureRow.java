@@ -1,6 +1,5 @@
 package io.hindcast.core.monitor;
 
-import io.hindcast.core.drift.DriftWindow;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.reference.CodedFeatures;
 import io.hindcast.core.window.BinnedValues;
@@ -32,8 +31,6 @@ final class FeatureRow {
   /** Features of the reference that rows of this schema do not have. */
   private final List<FeatureMonitor> absent;
 
-  private boolean windowsAreOpen;
-
   /**
    * @param features by their place in the row
    * @param absent that every row lacks
@@ -59,25 +56,11 @@ final class FeatureRow {
     return features.length;
   }
 
-  /** A window may have closed: the next value of its feature opens another. */
-  void windowsClosed() {
-    windowsAreOpen = false;
-  }
-
   /** Counts in every way what comes after the reference. */
   void accept(Row row) {
     int n = Math.min(row.features, features.length);
-    if (windowsAreOpen) {
-      acceptFinite(row, n);
-    } else {
-      for (int i = 0; i < n; i++) {
-        acceptAny(row, i);
-      }
-    }
+    acceptFinite(row, n);
     acceptMissing(row, n);
-    if (!windowsAreOpen) {
-      windowsAreOpen = areOpen();
-    }
   }
 
   private void acceptFinite(Row row, int n) {
@@ -111,26 +94,16 @@ final class FeatureRow {
   }
 
   private void acceptAny(Row row, int i) {
-    features[i].accept(row.numbers[i], codes.categoryOf(row, i), row.predictedAtMillis, row.weight);
+    features[i].accept(row.numbers[i], codes.categoryOf(row, i), row.weight);
   }
 
   private void acceptMissing(Row row, int from) {
     for (int i = from; i < features.length; i++) {
-      features[i].accept(Double.NaN, null, row.predictedAtMillis, row.weight);
+      features[i].accept(Double.NaN, null, row.weight);
     }
     for (FeatureMonitor feature : absent) {
-      feature.accept(Double.NaN, null, row.predictedAtMillis, row.weight);
+      feature.accept(Double.NaN, null, row.weight);
     }
-  }
-
-  private boolean areOpen() {
-    for (FeatureMonitor feature : features) {
-      DriftWindow window = feature.window();
-      if (window != null && !window.isOpen()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Checks rows that wait for a reference. */
@@ -147,15 +120,14 @@ final class FeatureRow {
   /** Counts the same rows, when there is one. */
   void count(Row row) {
     int n = Math.min(row.features, features.length);
-    long millis = row.predictedAtMillis;
     for (int i = 0; i < n; i++) {
-      features[i].count(row.numbers[i], row.categories[i], millis, row.weight);
+      features[i].count(row.numbers[i], row.categories[i], row.weight);
     }
     for (int i = n; i < features.length; i++) {
-      features[i].count(Double.NaN, null, millis, row.weight);
+      features[i].count(Double.NaN, null, row.weight);
     }
     for (FeatureMonitor feature : absent) {
-      feature.count(Double.NaN, null, millis, row.weight);
+      feature.count(Double.NaN, null, row.weight);
     }
   }
 }

@@ -1,7 +1,10 @@
 package io.hindcast.core.monitor;
 
+import io.hindcast.core.alarm.AlarmBook;
+import io.hindcast.core.alarm.AlarmKind;
 import io.hindcast.core.config.ModelConfig;
-import io.hindcast.core.drift.DriftWindow;
+import io.hindcast.core.drift.DriftAlarms;
+import io.hindcast.core.drift.DriftEvaluator;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.model.FeatureSchema;
 import io.hindcast.core.model.ModelKey;
@@ -81,7 +84,9 @@ final class ModelMonitor {
   private @Nullable FeatureSchema schema;
   private @Nullable FeatureRow featureRow;
 
-  private long nextRollMillis = Long.MAX_VALUE;
+  private final AlarmBook alarms = new AlarmBook();
+  private @Nullable DriftAlarms inputDrift;
+  private @Nullable DriftAlarms outputDrift;
 
   ModelMonitor(ModelKey key, Task task, ModelConfig config, LabelDelays delays, long startMillis) {
     this.key = key;
@@ -161,23 +166,35 @@ final class ModelMonitor {
     centroids = Centroids.of(profile);
     learning = null;
     brief = profile.features().size() > MANY_FEATURES;
-    long windowMillis = config.driftWindow().toMillis();
+    var evaluator = new DriftEvaluator(config.alarms().tolerance());
+    DriftAlarms inputs = driftAlarms(AlarmKind.INPUT_DRIFT, evaluator);
+    DriftAlarms answers = driftAlarms(AlarmKind.OUTPUT_DRIFT, evaluator);
     Set<String> excluded = config.features().exclude();
     profile
         .features()
         .forEach(
             (name, distribution) -> {
               if (!excluded.contains(name)) {
-                feature(name).compareWith(distribution, windowMillis, brief);
+                inputs.add(feature(name).compareWith(distribution, brief));
               }
             });
     profile
         .outputs()
         .forEach(
-            (name, distribution) ->
-                outputs.add(new OutputMonitor(name, distribution, windowMillis, brief)));
+            (name, distribution) -> {
+              var output = new OutputMonitor(name, distribution, brief);
+              outputs.add(output);
+              answers.add(output.column());
+            });
+    inputDrift = inputs;
+    outputDrift = answers;
     schema = null;
     settleOutcomes();
+  }
+
+  private DriftAlarms driftAlarms(AlarmKind kind, DriftEvaluator evaluator) {
+    return new DriftAlarms(
+        kind, config.alarms(), config.driftWindow().toMillis(), evaluator, alarms);
   }
 
   /** Makes the reference of the first rows. */
@@ -203,6 +220,8 @@ final class ModelMonitor {
       outputs.clear();
       schema = null;
       reference = null;
+      inputDrift = null;
+      outputDrift = null;
       outcomes = null;
       openOutcomes();
       learn(rows);
@@ -257,6 +276,7 @@ final class ModelMonitor {
     first.forEach(
         row -> {
           roll(row.predictedAtMillis);
+          begin(inputDrift, row);
           featuresOf(row).count(row);
           countOutputs(row);
         });
@@ -307,6 +327,7 @@ final class ModelMonitor {
     } else {
       centroids.measure(row);
       roll(row.predictedAtMillis);
+      begin(inputDrift, row);
       featuresOf(row).accept(row);
       countOutputs(row);
     }
@@ -360,23 +381,25 @@ final class ModelMonitor {
 
   private void countOutputs(Row row) {
     if (row.errorType == null) {
-      long millis = row.predictedAtMillis;
+      begin(outputDrift, row);
       for (OutputMonitor output : outputs) {
         switch (output.name) {
           case "score", "value" -> {
-            output.count(row.score, null, millis, row.weight);
+            output.count(row.score, null, row.weight);
             if (row.traceId != null) {
               output.show(row.score, row);
             }
           }
-          case "confidence" -> output.count(row.confidence, null, millis, row.weight);
-          default ->
-              output.count(Double.NaN, PredictedClass.of(row, config.output()), millis, row.weight);
+          case "confidence" -> output.count(row.confidence, null, row.weight);
+          default -> output.count(Double.NaN, PredictedClass.of(row, config.output()), row.weight);
         }
       }
     }
-    if (nextRollMillis == Long.MAX_VALUE) {
-      findNextRoll();
+  }
+
+  private static void begin(@Nullable DriftAlarms drift, Row row) {
+    if (drift != null) {
+      drift.begin(row.predictedAtMillis);
     }
   }
 
@@ -412,7 +435,7 @@ final class ModelMonitor {
     }
     var missing = new ArrayList<FeatureMonitor>();
     for (FeatureMonitor feature : features.values()) {
-      if (feature.window() != null && !names.contains(feature.name) && !derived.contains(feature)) {
+      if (feature.isCompared() && !names.contains(feature.name) && !derived.contains(feature)) {
         missing.add(feature);
       }
     }
@@ -450,34 +473,11 @@ final class ModelMonitor {
 
   /** Closes the windows that are over. */
   void roll(long nowMillis) {
-    if (nowMillis < nextRollMillis) {
-      return;
+    if (inputDrift != null && nowMillis >= inputDrift.end()) {
+      inputDrift.roll(nowMillis);
     }
-    for (FeatureMonitor feature : features.values()) {
-      DriftWindow window = feature.window();
-      if (window != null) {
-        window.roll(nowMillis);
-      }
-    }
-    for (OutputMonitor output : outputs) {
-      output.window().roll(nowMillis);
-    }
-    if (featureRow != null) {
-      featureRow.windowsClosed();
-    }
-    findNextRoll();
-  }
-
-  private void findNextRoll() {
-    nextRollMillis = Long.MAX_VALUE;
-    for (FeatureMonitor feature : features.values()) {
-      DriftWindow window = feature.window();
-      if (window != null) {
-        nextRollMillis = Math.min(nextRollMillis, window.end());
-      }
-    }
-    for (OutputMonitor output : outputs) {
-      nextRollMillis = Math.min(nextRollMillis, output.window().end());
+    if (outputDrift != null && nowMillis >= outputDrift.end()) {
+      outputDrift.roll(nowMillis);
     }
   }
 
@@ -539,7 +539,7 @@ final class ModelMonitor {
         pendingLimit,
         known.lost(),
         quality.beside(),
-        AlarmSnapshot.NONE,
+        alarms.snapshot(),
         1.0 / (1L << samplingLevel));
   }
 

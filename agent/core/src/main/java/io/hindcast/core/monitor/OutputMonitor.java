@@ -1,6 +1,7 @@
 package io.hindcast.core.monitor;
 
-import io.hindcast.core.drift.DriftWindow;
+import io.hindcast.core.drift.Drift;
+import io.hindcast.core.drift.DriftColumn;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.window.BinnedValues;
@@ -11,17 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class OutputMonitor {
   final String name;
   private final BinnedValues values;
-  private final DriftWindow window;
+  private final DriftColumn column;
   private final ExemplarCells exemplars = new ExemplarCells();
 
-  OutputMonitor(String name, Distribution reference, long windowMillis, boolean brief) {
+  OutputMonitor(String name, Distribution reference, boolean brief) {
     this.name = name;
     this.values = new BinnedValues(reference);
-    this.window = new DriftWindow(values, windowMillis, brief);
+    this.column = new DriftColumn(name, values, brief);
   }
 
-  void count(double number, @Nullable String category, long rowMillis, long weight) {
-    window.begin(rowMillis);
+  void count(double number, @Nullable String category, long weight) {
     if (category == null && Double.isNaN(number)) {
       values.addMissing(weight);
     } else {
@@ -37,8 +37,8 @@ final class OutputMonitor {
     }
   }
 
-  DriftWindow window() {
-    return window;
+  DriftColumn column() {
+    return column;
   }
 
   ModelSnapshot.Output snapshot() {
@@ -48,9 +48,7 @@ final class OutputMonitor {
   }
 
   ModelSnapshot.@Nullable Drift drift() {
-    DriftWindow.Closed closed = window.closed();
-    return closed == null
-        ? null
-        : new ModelSnapshot.Drift(true, name, closed.scores(), closed.samples());
+    Drift last = column.last();
+    return last == null ? null : new ModelSnapshot.Drift(true, name, last.scores(), last.samples());
   }
 }

@@ -23,7 +23,16 @@ class DriftWindowTest {
           1);
 
   private final BinnedValues values = new BinnedValues(reference);
-  private final DriftWindow window = new DriftWindow(values, HOUR, false);
+  private final DriftColumn column = new DriftColumn("x", values, false);
+  private final DriftWindow window = windowOf(column);
+
+  private static DriftWindow windowOf(DriftColumn... columns) {
+    var window = new DriftWindow(HOUR, new DriftEvaluator(0.02));
+    for (DriftColumn column : columns) {
+      window.add(column);
+    }
+    return window;
+  }
 
   private void add(long atMillis, int rows, double value) {
     window.roll(atMillis);
@@ -37,23 +46,23 @@ class DriftWindowTest {
   void aWindow_closesAtItsEndAndNotBefore() {
     add(10 * HOUR + 5, 200, 0.5);
     window.roll(11 * HOUR - 1);
-    assertThat(window.closed()).isNull();
+    assertThat(column.last()).isNull();
     window.roll(11 * HOUR);
-    assertThat(window.closed().samples()).isEqualTo(200);
+    assertThat(column.last().samples()).isEqualTo(200);
     // All in the first of four equal bins: TV ¾, KS ¾.
-    assertThat(window.closed().scores().get("total_variation")).isCloseTo(.75, within(1e-12));
-    assertThat(window.closed().scores().get("ks")).isCloseTo(.75, within(1e-12));
+    assertThat(column.last().scores().get("total_variation")).isCloseTo(.75, within(1e-12));
+    assertThat(column.last().scores().get("ks")).isCloseTo(.75, within(1e-12));
     // ∫|F_p − F_q| = ¾/2 + ¾/2 + ½/2 … : ½·¾ + ½(¾+½) + ½(½+¼) + ½·¼ = 1.5, over sd 1.
-    assertThat(window.closed().scores().get("wasserstein")).isCloseTo(1.5, within(1e-12));
+    assertThat(column.last().scores().get("wasserstein")).isCloseTo(1.5, within(1e-12));
   }
 
   @Test
   void aRowAtTheLimit_isInTheNextWindow() {
     add(10 * HOUR, 200, 0.5);
     add(11 * HOUR, 200, 1.5);
-    assertThat(window.closed().samples()).isEqualTo(200);
+    assertThat(column.last().samples()).isEqualTo(200);
     window.roll(12 * HOUR);
-    assertThat(window.closed().scores().get("ks")).isCloseTo(.5, within(1e-12));
+    assertThat(column.last().scores().get("ks")).isCloseTo(.5, within(1e-12));
   }
 
   @Test
@@ -62,27 +71,27 @@ class DriftWindowTest {
     window.roll(11 * HOUR);
     add(10 * HOUR + 1, 200, 1.5);
     window.roll(12 * HOUR - 1);
-    assertThat(window.closed().scores().get("total_variation")).isCloseTo(.75, within(1e-12));
-    assertThat(window.closed().scores().get("ks")).isCloseTo(.75, within(1e-12));
+    assertThat(column.last().scores().get("total_variation")).isCloseTo(.75, within(1e-12));
+    assertThat(column.last().scores().get("ks")).isCloseTo(.75, within(1e-12));
     window.roll(12 * HOUR);
-    assertThat(window.closed().scores().get("ks")).isCloseTo(.5, within(1e-12));
+    assertThat(column.last().scores().get("ks")).isCloseTo(.5, within(1e-12));
   }
 
   @Test
   void tooFewRows_waitForMore_atMostSevenWindows() {
     add(10 * HOUR, 199, 0.5);
     window.roll(16 * HOUR + 30);
-    assertThat(window.closed()).isNull();
+    assertThat(column.last()).isNull();
     window.roll(17 * HOUR);
-    assertThat(window.closed().samples()).isEqualTo(199);
-    assertThat(window.closed().scores()).isEmpty();
+    assertThat(column.last().samples()).isEqualTo(199);
+    assertThat(column.last().scores()).isEmpty();
 
     add(20 * HOUR, 199, 0.5);
     add(22 * HOUR + 1, 1, 0.5);
-    assertThat(window.closed().samples()).isEqualTo(199);
+    assertThat(column.last().samples()).isEqualTo(199);
     window.roll(23 * HOUR);
-    assertThat(window.closed().samples()).isEqualTo(200);
-    assertThat(window.closed().scores()).isNotEmpty();
+    assertThat(column.last().samples()).isEqualTo(200);
+    assertThat(column.last().scores()).isNotEmpty();
   }
 
   @Test
@@ -90,7 +99,7 @@ class DriftWindowTest {
     add(10 * HOUR, 200, 0.5);
     window.roll(11 * HOUR);
     window.roll(1000 * HOUR);
-    assertThat(window.closed().samples()).isEqualTo(200);
+    assertThat(column.last().samples()).isEqualTo(200);
     assertThat(window.end()).isEqualTo(Long.MAX_VALUE);
   }
 
@@ -98,29 +107,30 @@ class DriftWindowTest {
   void fewRowsBeyondTheEdges_areNoDrift_manyAre() {
     add(0, 500, 0.5);
     window.roll(HOUR);
-    double before = window.closed().scores().get("total_variation");
+    double before = column.last().scores().get("total_variation");
     add(HOUR, 496, 0.5);
     add(HOUR, 4, -7);
     window.roll(2 * HOUR);
     // ln 1000/ln(1 + 1000/500) = 6.3 rows.
-    assertThat(window.closed().scores().get("total_variation")).isEqualTo(before);
+    assertThat(column.last().scores().get("total_variation")).isEqualTo(before);
     add(2 * HOUR, 400, 0.5);
     add(2 * HOUR, 100, -7);
     window.roll(3 * HOUR);
-    assertThat(window.closed().scores().get("total_variation")).isCloseTo(.75, within(1e-12));
-    assertThat(window.closed().scores().get("jsd")).isGreaterThan(0.2);
-    assertThat(window.closed().samples()).isEqualTo(500);
+    assertThat(column.last().scores().get("total_variation")).isCloseTo(.75, within(1e-12));
+    assertThat(column.last().scores().get("jsd")).isGreaterThan(0.2);
+    assertThat(column.last().samples()).isEqualTo(500);
   }
 
   @Test
   void brief_isTwoMeasures_andCategoriesHaveFour() {
-    var few = new DriftWindow(values, HOUR, true);
+    var brief = new DriftColumn("x", values, true);
+    DriftWindow few = windowOf(brief);
     few.begin(0);
     for (int i = 0; i < 200; i++) {
       values.add(0.5, null, 1);
     }
     few.roll(HOUR);
-    assertThat(few.closed().scores()).containsOnlyKeys("jsd", "psi");
+    assertThat(brief.last().scores()).containsOnlyKeys("jsd", "psi");
 
     var categories =
         new Distribution(
@@ -129,7 +139,10 @@ class DriftWindowTest {
             Double.NaN,
             Double.NaN);
     // New category: cur 55, 35, 10 against ref 60, 40, 0.
-    assertThat(DriftEvaluator.scores(categories, new long[] {55, 35, 0, 10, 0}, false))
+    assertThat(
+            new DriftEvaluator(0.02)
+                .evaluate("c", categories, new long[] {55, 35, 0, 10, 0}, 100, false)
+                .scores())
         .containsOnlyKeys("jsd", "psi", "hellinger", "total_variation")
         .hasEntrySatisfying("psi", v -> assertThat(v).isCloseTo(.3106933, within(1e-6)))
         .hasEntrySatisfying("hellinger", v -> assertThat(v).isCloseTo(.2266671, within(1e-6)));

@@ -17,8 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** A row counted at once is counted as its values are one by one. */
 class FeatureRowTest {
-  private static final long HOUR = 3_600_000;
-
   private static List<FeatureMonitor> features(int n, long seed) {
     var random = new Random(seed);
     var features = new ArrayList<FeatureMonitor>();
@@ -31,7 +29,7 @@ class FeatureRowTest {
         var binning = new NumericBinning(new NumericBins(at));
         long[] counts = new long[binning.cells().size()];
         Arrays.fill(counts, 10);
-        feature.compareWith(new Distribution(binning, counts, 0, 1), HOUR, false);
+        feature.compareWith(new Distribution(binning, counts, 0, 1), false);
       }
       features.add(feature);
     }
@@ -89,11 +87,7 @@ class FeatureRowTest {
               .accept(
                   isThere ? row.numbers[place] : Double.NaN,
                   isThere ? codes.categoryOf(row, place) : null,
-                  0,
                   row.weight);
-        }
-        if (i % 1000 == 500) {
-          counted.windowsClosed();
         }
       }
       for (int place = 0; place < n; place++) {
@@ -103,24 +97,5 @@ class FeatureRowTest {
             .isEqualTo(single.get(place).snapshot(true));
       }
     }
-  }
-
-  @Test
-  void theFirstValueAfterAWindow_opensTheNext() {
-    List<FeatureMonitor> features = features(1, 1);
-    FeatureMonitor only = features.get(0);
-    var counted =
-        new FeatureRow(
-            features.toArray(new FeatureMonitor[0]), List.of(), new CodedFeatures(Set.of()));
-    Row row = row(1);
-    row.features = 1;
-    counted.accept(row);
-    only.window().roll(10 * HOUR);
-    counted.windowsClosed();
-    assertThat(only.window().isOpen()).isFalse();
-    row.predictedAtMillis = 10 * HOUR + 1;
-    counted.accept(row);
-    assertThat(only.window().isOpen()).isTrue();
-    assertThat(only.window().end()).isEqualTo(11 * HOUR);
   }
 }

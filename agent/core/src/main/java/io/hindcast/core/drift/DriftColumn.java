@@ -1,0 +1,84 @@
+package io.hindcast.core.drift;
+
+import io.hindcast.core.window.BinnedValues;
+import org.jspecify.annotations.Nullable;
+
+/** One feature or output in the windows of its model. Owned by the monitor thread. */
+public final class DriftColumn {
+  /*
+   * Counts are only kept since start; a window is the difference to what they were when it opened.
+   */
+  private final String name;
+  private final BinnedValues values;
+  private final boolean brief;
+  private final long leastRows;
+  private final long[] before;
+  private long excessBefore;
+  private @Nullable Drift last;
+
+  /**
+   * @param brief only the two measures for models with many features
+   */
+  public DriftColumn(String name, BinnedValues values, boolean brief) {
+    this.name = name;
+    this.values = values;
+    this.brief = brief;
+    this.leastRows = DriftEvaluator.leastRows(values.reference().binning());
+    this.before = values.counts().clone();
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public BinnedValues values() {
+    return values;
+  }
+
+  void open() {
+    System.arraycopy(values.counts(), 0, before, 0, before.length);
+    excessBefore = values.excessSquares();
+  }
+
+  /** Values since the window opened, by cell. */
+  long[] current() {
+    long[] current = values.counts().clone();
+    for (int i = 0; i < current.length; i++) {
+      current[i] -= before[i];
+    }
+    return current;
+  }
+
+  /** How many rows that are all seen say as much as those of the window: (Σw)²/Σw². */
+  long effectiveRows() {
+    double rows = total(current());
+    double excess = values.excessSquares() - excessBefore;
+    return excess == 0 ? (long) rows : (long) (rows * rows / (rows + excess));
+  }
+
+  boolean isSufficient() {
+    return effectiveRows() >= leastRows;
+  }
+
+  Drift close(DriftEvaluator evaluator) {
+    long[] current = current();
+    last =
+        isSufficient()
+            ? evaluator.evaluate(name, values.reference(), current, effectiveRows(), brief)
+            : Drift.insufficient(name, total(current));
+    return last;
+  }
+
+  private static long total(long[] counts) {
+    long total = 0;
+    for (long count : counts) {
+      total += count;
+    }
+    return total;
+  }
+
+  /** The last window that closed; null if none did. */
+  public @Nullable Drift last() {
+    return last;
+  }
+}
