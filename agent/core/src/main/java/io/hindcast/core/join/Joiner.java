@@ -150,7 +150,14 @@ public final class Joiner {
     final LabelEvent event;
     final boolean wasParked;
     private int open;
+
+    /** Of a version that has the record. */
     private @Nullable LabelOutcome first;
+
+    /** Of a model that has none, and can tell why: no more than a guess where another has one. */
+    private @Nullable LabelOutcome guess;
+
+    private @Nullable String guessedBy;
 
     /**
      * @param models that have to answer
@@ -170,13 +177,15 @@ public final class Joiner {
 
     @Override
     public void answered(AddressedLabel label, @Nullable LabelOutcome outcome, boolean byVersion) {
-      if (outcome != null && !byVersion) {
-        countsOf(label.model()).add(outcome);
-      }
       if (outcome == LabelOutcome.REJECTED) {
         sayRejected(label.model(), event);
       }
-      first = first == null ? outcome : first;
+      if (byVersion) {
+        first = first == null ? outcome : first;
+      } else if (guess == null) {
+        guess = outcome;
+        guessedBy = label.model();
+      }
       open--;
       if (open == 0) {
         done(label.arrivedMillis());
@@ -184,6 +193,10 @@ public final class Joiner {
     }
 
     void done(long arrivedMillis) {
+      if (first == null && guess != null) {
+        first = guess;
+        countsOf(guessedBy).add(guess);
+      }
       if (wasParked) {
         if (first == null) {
           unknown(event);

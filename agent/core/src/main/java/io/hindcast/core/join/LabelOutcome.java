@@ -20,7 +20,7 @@ public enum LabelOutcome {
   UNKNOWN,
   /** Its prediction is older than the time to live. */
   EXPIRED,
-  /** Its prediction was left out while rows were sampled, as far as can be told. */
+  /** Its prediction is not among those that were kept, as far as can be told. */
   NOT_SAMPLED,
   /** "Cannot be known": resolved, and in no measure. */
   NULL,

@@ -30,7 +30,7 @@ public final class MemoryLabelStore implements LabelStore {
   /** Of one model, all versions of it. The size of a record is that of the first one. */
   private static final class Shelf {
     final long timeToLiveMillis;
-    @Nullable PendingStore records;
+    @Nullable MemoryPendingStore records;
 
     Shelf(long timeToLiveMillis) {
       this.timeToLiveMillis = timeToLiveMillis;
@@ -76,8 +76,8 @@ public final class MemoryLabelStore implements LabelStore {
     }
   }
 
-  private PendingStore records(Shelf shelf, int probabilities) {
-    PendingStore records = shelf.records;
+  private MemoryPendingStore records(Shelf shelf, int probabilities) {
+    MemoryPendingStore records = shelf.records;
     if (records == null) {
       records =
           new MemoryPendingStore(
@@ -85,7 +85,7 @@ public final class MemoryLabelStore implements LabelStore {
               shelf.timeToLiveMillis,
               PendingStore.recognisedMillis(shelf.timeToLiveMillis),
               probabilities <= MOST_PROBABILITIES ? probabilities : 0,
-              join);
+              join::left);
       records.limit(share(records.recordBytes()));
       shelf.records = records;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Pending predictions in memory: fixed-size records in the order of arrival, outside the Java heap,
  * and an index of one {@code int} a record and its gaps.
  */
-public final class MemoryPendingStore implements PendingStore {
+final class MemoryPendingStore implements PendingStore {
   /*
    * Records lie in a ring of slots that is cut into blocks; a block exists only while it holds
    * records, so memory follows traffic up to the limit and back. Three numbers, each only growing,
@@ -20,6 +20,11 @@ public final class MemoryPendingStore implements PendingStore {
    * (Knuth, The Art of Computer Programming 3, 6.4, algorithm R), so there are no tombstones to
    * collect. The key is a uniform hash already.
    */
+  /** Told of records that leave. */
+  interface Departures {
+    void left(PendingRecord record, OutcomeSink.LostReason reason);
+  }
+
   private static final int LARGEST_BLOCK_BITS = 12;
   static final int FIXED_BYTES = 64;
 
@@ -99,18 +104,17 @@ public final class MemoryPendingStore implements PendingStore {
     this.departures = departures;
   }
 
-  @Override
-  public int recordBytes() {
+  /** Bytes that one record takes. */
+  int recordBytes() {
     return stride + INDEX_BYTES;
   }
 
-  @Override
-  public long limit() {
+  long limit() {
     return limit;
   }
 
-  @Override
-  public void limit(long records) {
+  /** Records at most, from now on. */
+  void limit(long records) {
     limit = Math.max(1, Math.min(records, slots - (1 << blockBits)));
     while (head - tail > limit) {
       dropOldest();
@@ -157,8 +161,8 @@ public final class MemoryPendingStore implements PendingStore {
     writeLabel(block(found), offset(found), record);
   }
 
-  @Override
-  public void expire(long nowMillis) {
+  /** Lets go of what is too old. */
+  void expire(long nowMillis) {
     while (live < head && isExpired(predictedAt(liveSlot), nowMillis)) {
       read(liveSlot, leaving);
       live++;

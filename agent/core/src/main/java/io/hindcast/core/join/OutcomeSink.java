@@ -38,8 +38,8 @@ public interface OutcomeSink extends TruthValues {
   /** A prediction is waiting for a label, or waits no longer. */
   void pending(int change);
 
-  /** A prediction left without a label: a reason of {@code hindcast.pending.lost}. */
-  void lost(LostReason reason);
+  /** Predictions left without a label: a reason of {@code hindcast.pending.lost}. */
+  void lost(LostReason reason, long predictions);
 
   /** Why a prediction left without a label. */
   enum LostReason {

@@ -93,7 +93,7 @@ public final class PendingRecord {
   }
 
   /** Same version and same answer: the same prediction sent twice. */
-  boolean sameAnswer(PendingRecord other) {
+  public boolean sameAnswer(PendingRecord other) {
     return stream == other.stream
         && predictedClass == other.predictedClass
         && Double.compare(score + 0.0, other.score + 0.0) == 0;

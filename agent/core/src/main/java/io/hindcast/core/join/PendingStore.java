@@ -22,7 +22,9 @@ public interface PendingStore {
     /** Another answer is there under this id, and stays. */
     CONFLICT,
     /** There is no place to write it to. */
-    LOST
+    LOST,
+    /** Too many come; this one is not among those that are kept. */
+    NOT_SAMPLED
   }
 
   /** What is there under an id. */
@@ -32,12 +34,9 @@ public interface PendingStore {
     /** Older than the time to live; the record is still there. */
     EXPIRED,
     /** Older than the time to live; all that is left is that it was there. */
-    FORGOTTEN
-  }
-
-  /** Told of records that leave. */
-  interface Departures {
-    void left(PendingRecord record, OutcomeSink.LostReason reason);
+    FORGOTTEN,
+    /** Not there, and it would not have been kept. */
+    NOT_SAMPLED
   }
 
   Put put(PendingRecord record, long nowMillis);
@@ -47,15 +46,4 @@ public interface PendingStore {
 
   /** Writes the label of the record that {@link #find} filled last, or {@link #put} added. */
   void update(PendingRecord record);
-
-  /** Lets go of what is too old. */
-  void expire(long nowMillis);
-
-  /** Records at most, from now on. */
-  void limit(long records);
-
-  long limit();
-
-  /** Bytes that one record takes. */
-  int recordBytes();
 }

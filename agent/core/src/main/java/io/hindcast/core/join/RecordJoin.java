@@ -9,25 +9,25 @@ import org.jspecify.annotations.Nullable;
  * Puts and joins in a store that has its records at hand, and tells their sinks. Owned by the
  * monitor thread.
  */
-final class RecordJoin implements PendingStore.Departures {
+public final class RecordJoin {
   /** Numbers are not given twice: a record may outlive the version that it belongs to. */
   private final Map<Integer, OutcomeSink> sinks = new HashMap<>();
 
   private final PendingRecord record = new PendingRecord();
 
-  void open(int stream, OutcomeSink sink) {
+  public void open(int stream, OutcomeSink sink) {
     sinks.put(stream, sink);
   }
 
-  void forget(int stream) {
+  public void forget(int stream) {
     sinks.remove(stream);
   }
 
-  @Nullable OutcomeSink sink(int stream) {
+  public @Nullable OutcomeSink sink(int stream) {
     return sinks.get(stream);
   }
 
-  void put(PendingStore records, PendingRecord prediction, long nowMillis) {
+  public void put(PendingStore records, PendingRecord prediction, long nowMillis) {
     OutcomeSink sink = sinks.get(prediction.stream);
     if (sink == null) {
       return;
@@ -36,19 +36,20 @@ final class RecordJoin implements PendingStore.Departures {
     PendingStore.Put put = records.put(prediction, nowMillis);
     switch (put) {
       case ADDED -> sink.pending(1);
-      case CONFLICT -> sink.lost(OutcomeSink.LostReason.ID_CONFLICT);
-      case LOST -> sink.lost(OutcomeSink.LostReason.DISK);
-      case RETRY -> {}
+      case CONFLICT -> sink.lost(OutcomeSink.LostReason.ID_CONFLICT, 1);
+      case LOST -> sink.lost(OutcomeSink.LostReason.DISK, 1);
+      case RETRY, NOT_SAMPLED -> {
+        // The one is known already; for the other, those that are kept count for more.
+        return;
+      }
     }
-    if (put != PendingStore.Put.RETRY) {
-      sink.predicted(prediction);
-    }
+    sink.predicted(prediction);
   }
 
   /**
    * @param records where the prediction would be; null if there are none
    */
-  void label(@Nullable PendingStore records, AddressedLabel label, long nowMillis) {
+  public void label(@Nullable PendingStore records, AddressedLabel label, long nowMillis) {
     if (records == null) {
       label.answer().answered(label, null, false);
       return;
@@ -57,6 +58,7 @@ final class RecordJoin implements PendingStore.Departures {
     switch (found) {
       case ABSENT -> label.answer().answered(label, null, false);
       case FORGOTTEN -> label.answer().answered(label, LabelOutcome.EXPIRED, false);
+      case NOT_SAMPLED -> label.answer().answered(label, LabelOutcome.NOT_SAMPLED, false);
       case EXPIRED, LIVE -> {
         OutcomeSink sink = sinks.get(record.stream);
         if (sink == null) {
@@ -93,7 +95,7 @@ final class RecordJoin implements PendingStore.Departures {
    * @param record as it is now; its delay is set here
    * @param was what was known before
    */
-  static void tell(
+  public static void tell(
       OutcomeSink sink, PendingRecord record, PendingRecord.Truth was, long arrivedMillis) {
     boolean actedOn = record.actedOn;
     record.actedOn = was.actedOn();
@@ -118,12 +120,12 @@ final class RecordJoin implements PendingStore.Departures {
     }
   }
 
-  @Override
-  public void left(PendingRecord gone, OutcomeSink.LostReason reason) {
+  /** A record leaves. */
+  void left(PendingRecord gone, OutcomeSink.LostReason reason) {
     OutcomeSink sink = sinks.get(gone.stream);
     if (sink != null && gone.isOpen()) {
       sink.pending(-1);
-      sink.lost(reason);
+      sink.lost(reason, 1);
     }
   }
 }

@@ -417,8 +417,8 @@ public final class ModelOutcomes implements OutcomeSink {
   }
 
   @Override
-  public void lost(LostReason reason) {
-    lost[reason.ordinal()]++;
+  public void lost(LostReason reason, long predictions) {
+    lost[reason.ordinal()] += predictions;
   }
 
   // The reference

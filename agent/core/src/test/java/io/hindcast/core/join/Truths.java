@@ -13,18 +13,19 @@ public final class Truths implements OutcomeSink {
   private final List<String> classes = new ArrayList<>(List.of("0", "1"));
 
   /** actual + predicted → joined − retracted, zeros left out. */
-  final Map<String, Long> net = new TreeMap<>();
+  public final Map<String, Long> net = new TreeMap<>();
 
   /** The same of what an earlier process has left. */
-  final Map<String, Long> restoredNet = new TreeMap<>();
+  public final Map<String, Long> restoredNet = new TreeMap<>();
 
-  final Map<LabelOutcome, Long> labels = new EnumMap<>(LabelOutcome.class);
-  final Map<LostReason, Long> lost = new EnumMap<>(LostReason.class);
-  final Map<Long, PendingRecord.State> restored = new HashMap<>();
-  final List<Long> delays = new ArrayList<>();
-  long predicted;
-  long pending;
-  long unknowable;
+  public final Map<LabelOutcome, Long> labels = new EnumMap<>(LabelOutcome.class);
+  public final Map<LostReason, Long> lost = new EnumMap<>(LostReason.class);
+  public final Map<Long, PendingRecord.State> restored = new HashMap<>();
+  public final List<Long> delays = new ArrayList<>();
+  public long weight;
+  public long predicted;
+  public long pending;
+  public long unknowable;
 
   /** Begins with the classes of an earlier process. */
   void begin(List<String> names) {
@@ -52,6 +53,7 @@ public final class Truths implements OutcomeSink {
   @Override
   public void predicted(PendingRecord prediction) {
     predicted++;
+    weight += prediction.weight;
   }
 
   @Override
@@ -105,8 +107,8 @@ public final class Truths implements OutcomeSink {
   }
 
   @Override
-  public void lost(LostReason reason) {
-    lost.merge(reason, 1L, Long::sum);
+  public void lost(LostReason reason, long predictions) {
+    lost.merge(reason, predictions, Long::sum);
   }
 
   @Override
