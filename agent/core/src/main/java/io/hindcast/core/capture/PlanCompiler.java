@@ -223,7 +223,19 @@ final class PlanCompiler {
       }
     }
 
+    /** Whether a path steps on from a primitive value; said, if it does. */
+    private boolean leadsNowhere(Class<?> root, ValuePath path) {
+      boolean isDeadEnd = root.isPrimitive() && !path.steps().isEmpty();
+      if (isDeadEnd) {
+        shared.log.warn(site() + ": " + path.text() + " leads nowhere, its argument is a " + root);
+      }
+      return isDeadEnd;
+    }
+
     private void feature(int argument, ValuePath path, int place) {
+      if (leadsNowhere(type.parameterType(argument), path)) {
+        return;
+      }
       if (type.parameterType(argument).isPrimitive() && path.steps().isEmpty()) {
         primitive(argument, place);
         return;
@@ -259,6 +271,9 @@ final class PlanCompiler {
         owner = site.parameters().get(from.argument()).name();
       }
       Class<?> root = type.parameterType(argument);
+      if (leadsNowhere(root, from)) {
+        return;
+      }
       int star = eachRow(from);
       List<ValuePath.Step> before = star < 0 ? from.steps() : from.steps().subList(0, star);
       if (root.isPrimitive() && from.steps().isEmpty()) {
