@@ -102,6 +102,9 @@ final class CapturePool {
   private volatile @Nullable VectorRooms vectors;
   private volatile boolean vectorsHaveNoRoom;
 
+  /** Rows that one call can leave here. Seen by other threads some time later, without harm. */
+  private int atOnce;
+
   private final long[] free;
   private final int words;
   private final int wordsPerStripe;
@@ -126,6 +129,7 @@ final class CapturePool {
     this.wakeReader = wakeReader;
     this.number = number;
     this.slots = slots;
+    this.atOnce = slots;
     this.features = features;
     this.budget = budget;
     this.featureReferences = featureReferences;
@@ -524,9 +528,15 @@ final class CapturePool {
         vectorsHaveNoRoom = true;
       } else {
         vectors = new VectorRooms(rooms, elements);
+        atOnce = Math.min(slots, rooms);
       }
     }
     return vectors;
+  }
+
+  /** Rows that fit in at once: as many as there are slots, or rooms for their vectors. */
+  int atOnce() {
+    return atOnce;
   }
 
   /** Null as long as no vector came. */

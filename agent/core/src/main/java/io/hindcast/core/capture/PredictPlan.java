@@ -185,8 +185,8 @@ record PredictPlan(
       Object container = containerOf(primary, root);
       int n = primary.rows(container);
       into = poolFor(primary, container, n);
-      if (level > 0 || n > into.slots) {
-        level = sampling.levelFor(n, into.slots);
+      if (level > 0 || n > into.atOnce()) {
+        level = sampling.levelFor(n, into.atOnce());
         if (level > 0) {
           return beginSampled(calls, into, container, n, id, idNumber, level);
         }

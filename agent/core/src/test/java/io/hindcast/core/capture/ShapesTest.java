@@ -552,4 +552,54 @@ class ShapesTest {
     predict.call(0.5, (Object) vector(1_000_000, 1));
     assertThat(woven.only().features().get(0)).isEqualTo(64.0); // √4096
   }
+
+  @Test
+  void aHugeBatch_isSampledAllOver_andEveryRowIsCounted() {
+    var woven = new Woven();
+    var predict = woven.method(site("m", parameter("rows")), double[].class, List.class);
+    int n = 300_000;
+    double[][] rows = new double[n][1];
+    for (int i = 0; i < n; i++) {
+      rows[i][0] = i;
+    }
+    predict.call(new double[n], Arrays.asList(rows));
+    long[] captured = new long[3];
+    woven
+        .sources
+        .get(0)
+        .drain(
+            row -> {
+              captured[0]++;
+              captured[1] += row.weight;
+              captured[2] += row.numbers[0] >= n / 2 ? 1 : 0;
+            });
+    RowSource source = woven.sources.get(0);
+    assertThat(captured[0] + source.sampledOutRows()).isEqualTo(n);
+    assertThat(source.droppedRows()).isZero();
+    assertThat(captured[0]).isBetween(1_000L, (long) source.slots());
+    // Unbiased: the weights of m rows of weight w add up to n within four times w·√m.
+    double w = (double) captured[1] / captured[0];
+    assertThat((double) captured[1])
+        .isCloseTo(n, org.assertj.core.api.Assertions.within(4 * w * Math.sqrt(captured[0])));
+    assertThat(captured[2]).isBetween(captured[0] / 3, 2 * captured[0] / 3);
+  }
+
+  @Test
+  void aBatchOfVectors_isSampledToTheRoomThatVectorsHave() {
+    var woven = new Woven();
+    var predict = woven.method(site("m", parameter("rows")), double[].class, float[][].class);
+    float[][] rows = new float[4000][];
+    Arrays.fill(rows, vector(1536, 1));
+    predict.call(new double[4000], (Object) rows);
+    predict.call(new double[4000], (Object) rows);
+    int captured = woven.drain().size();
+    predict.call(new double[4000], (Object) rows);
+    int second = woven.drain().size();
+    RowSource source = woven.sources.get(0);
+    assertThat(captured + second + source.sampledOutRows() + source.droppedRows())
+        .isEqualTo(12_000);
+    // The first call shows how long vectors are; the later ones find room for what is chosen.
+    assertThat(second).isBetween(50, 1024);
+    assertThat(source.sampledOutRows()).isGreaterThan(6_000);
+  }
 }
