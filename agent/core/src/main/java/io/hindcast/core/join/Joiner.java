@@ -120,6 +120,7 @@ public final class Joiner {
     } else {
       key.of(model, row.id, ONE_OUTPUT);
     }
+    prediction.isUnique = row.generatedId != null;
     prediction.keyHigh = key.high();
     prediction.keyLow = key.low();
     store.put(prediction, nowMillis);

@@ -19,6 +19,11 @@ final class MemoryPendingStore implements PendingStore {
    * The index is open addressing with linear probing over slot + 1; removal shifts the cluster back
    * (Knuth, The Art of Computer Programming 3, 6.4, algorithm R), so there are no tombstones to
    * collect. The key is a uniform hash already.
+   *
+   * The index is made when it is first needed, for the records that are there by then: most models
+   * predict for long before their first label comes, many for ever, and to index a record costs
+   * several times what writing it does. Ids of the application need it at once, to tell whether they
+   * came before.
    */
   /** Told of records that leave. */
   interface Departures {
@@ -79,6 +84,7 @@ final class MemoryPendingStore implements PendingStore {
 
   private int[] index = new int[1024];
   private int indexed;
+  private boolean isIndexed;
 
   /**
    * @param bytes of memory at most, index included
@@ -124,7 +130,7 @@ final class MemoryPendingStore implements PendingStore {
   @Override
   public Put put(PendingRecord record, long nowMillis) {
     expire(nowMillis);
-    int there = slotOf(record.keyHigh, record.keyLow);
+    int there = record.isUnique ? -1 : slotOf(record.keyHigh, record.keyLow);
     if (there >= 0) {
       if (!isExpired(predictedAt(there), nowMillis)) {
         read(there, leaving);
@@ -297,6 +303,9 @@ final class MemoryPendingStore implements PendingStore {
   // Index
 
   private int slotOf(long keyHigh, long keyLow) {
+    if (!isIndexed) {
+      indexAll();
+    }
     int mask = index.length - 1;
     for (int place = (int) keyLow & mask; index[place] != 0; place = (place + 1) & mask) {
       int slot = index[place] - 1;
@@ -309,7 +318,24 @@ final class MemoryPendingStore implements PendingStore {
     return -1;
   }
 
+  private void indexAll() {
+    isIndexed = true;
+    int size = index.length;
+    while (size < 2 * (head - tail + 1)) {
+      size *= 2;
+    }
+    index = new int[size];
+    int slot = tailSlot;
+    for (long record = tail; record < head; record++) {
+      index(slot);
+      slot = after(slot);
+    }
+  }
+
   private void index(int slot) {
+    if (!isIndexed) {
+      return;
+    }
     if (2 * (indexed + 1) > index.length) {
       int[] old = index;
       index = new int[2 * old.length];
@@ -338,6 +364,9 @@ final class MemoryPendingStore implements PendingStore {
 
   /** Does nothing for a slot that is not indexed any more. */
   private void unindex(int slot) {
+    if (!isIndexed) {
+      return;
+    }
     int mask = index.length - 1;
     int place = home(slot + 1) & mask;
     while (index[place] != slot + 1) {

@@ -28,6 +28,9 @@ public final class PendingRecord {
 
   public long keyLow;
 
+  /** No other prediction has its id, so none needs to be looked for. */
+  public boolean isUnique;
+
   public long predictedAtMillis;
 
   /** Predictions that this one stands for: {@link io.hindcast.core.model.Row#weight}. */

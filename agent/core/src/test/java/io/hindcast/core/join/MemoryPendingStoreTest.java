@@ -100,6 +100,31 @@ class MemoryPendingStoreTest {
   }
 
   @Test
+  void recordsFromBeforeTheFirstQuestion_areFound_asFarAsTheyAreStillThere() {
+    var store = store(5_000, 1000, 0);
+    for (int key = 1000; key < 9_000; key++) {
+      PendingRecord record = record(key, key, key);
+      record.isUnique = true;
+      assertThat(store.put(record, key)).isEqualTo(PendingStore.Put.ADDED);
+    }
+    var out = new PendingRecord();
+    for (int key = 1000; key < 9_000; key++) {
+      PendingStore.Found expected =
+          8_999 - key > 2000
+              ? PendingStore.Found.ABSENT
+              : 8_999 - key > 1000 ? PendingStore.Found.EXPIRED : PendingStore.Found.LIVE;
+      assertThat(find(store, key, out, 8_999)).as("key %d", key).isEqualTo(expected);
+    }
+    PendingRecord after = record(9_000, 9_000, 1);
+    after.isUnique = true;
+    store.put(after, 9_000);
+    assertThat(find(store, 9_000, out, 9_000)).isEqualTo(PendingStore.Found.LIVE);
+    assertThat(store.put(record(8_999, 8_999, 8_999), 9_000)).isEqualTo(PendingStore.Put.RETRY);
+    store.expire(20_000);
+    assertThat(find(store, 9_000, out, 20_000)).isEqualTo(PendingStore.Found.ABSENT);
+  }
+
+  @Test
   void lackOfRoom_takesTheExpiredFirst_thenTheOldest() {
     var store = store(3, 1000, 0);
     store.put(record(1, 0, 0), 0);
