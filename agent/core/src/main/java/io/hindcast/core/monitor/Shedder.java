@@ -19,26 +19,26 @@ final class Shedder {
   /*
    * Two reasons, one means. A pool that was full since the last turn asks for fewer rows at once:
    * what finds no room has no weight, and every sum misses it. The processor's time is looked at
-   * every INTERVAL, and counts against the budget only after PATIENCE of them in a row: to start an
-   * SDK, or a burst of calls, is no overload.
+   * every INTERVAL, and counts against the budget only after PATIENCE of them in a row, ten seconds
+   * at least: to start an SDK, or a burst of calls, is no overload.
    *
    * Time that is not spent on rows (exporting, looking in vain) cannot be saved by keeping fewer.
    * So rows may always take a quarter of the budget, however much the rest takes.
    *
    * What a model takes is its share of the time in which rows were read, by rows and their widths.
-   * To be doubled it must fit with a fifth of the budget to spare, and leave the thread idle for a
-   * third of its time. A level that had to be raised soon after it was lowered waits longer the
+   * To be doubled it must fit with a fifth of the budget to spare, leave the thread idle for a third
+   * of its time, and its pool more than half empty. A level that had to be raised soon after it was lowered waits longer the
    * next time, so that a steady load does not make it swing.
    */
   static final long INTERVAL_NANOS = 2_500_000_000L;
-  static final int PATIENCE = 4;
+  static final int PATIENCE = 5;
 
   private static final double LEAST_FOR_ROWS = 0.25;
   private static final double ROOM = 0.8;
   private static final double BUSIEST = 0.67;
   private static final double FULL = 0.75;
   private static final int MOST_AT_ONCE = 4;
-  private static final int SOON = 4;
+  private static final int SOON = 24;
   private static final int LONGEST_WAIT = 32;
 
   /** What a row costs beside its values, in values. */
@@ -72,6 +72,9 @@ final class Shedder {
     final RowSampling sampling;
     long work;
 
+    /** The largest part of a pool that waited in the interval. */
+    double fullest;
+
     /** Of a second, in which its rows were read. */
     double share;
 
@@ -91,6 +94,10 @@ final class Shedder {
 
     /** The level was just raised; what is lost meanwhile is not yet its effect. */
     boolean isSettling;
+
+    Drops(long known) {
+      this.known = known;
+    }
   }
 
   /**
@@ -114,24 +121,34 @@ final class Shedder {
   /** So many were read. */
   void drained(RowSource source, int rows) {
     RowSampling sampling = source.sampling();
-    if (rows == 0 || sampling == null || !sampling.mayShed()) {
+    if (sampling == null || !sampling.mayShed()) {
+      return;
+    }
+    Drops drop = drops.get(source);
+    long lost = source.droppedRows();
+    if (drop == null) {
+      // What was lost before anybody read is no measure of how fast it is read.
+      drops.put(source, new Drops(lost));
+    }
+    if (rows == 0) {
       return;
     }
     Load load = loadOf(sampling);
     load.work += (long) rows * (COST_OF_A_ROW + source.width());
-    long lost = source.droppedRows();
-    Drops known = drops.get(source);
-    if (known == null) {
-      // What was lost before anybody read is no measure of how fast it is read.
-      known = new Drops();
-      drops.put(source, known);
-    } else if (lost == known.known || known.isSettling) {
-      known.isSettling = false;
-    } else if (source.slots() > 0) {
-      known.isSettling = true;
-      raise(load, levelsFor(rows + lost - known.known, source.slots()));
+    if (source.slots() > 0) {
+      load.fullest = Math.max(load.fullest, (double) rows / source.slots());
     }
-    known.known = lost;
+    if (drop == null) {
+      return;
+    }
+    long fresh = lost - drop.known;
+    drop.known = lost;
+    if (fresh == 0 || drop.isSettling || source.slots() == 0) {
+      drop.isSettling = false;
+    } else {
+      drop.isSettling = true;
+      raise(load, levelsFor(rows + fresh, source.slots()));
+    }
   }
 
   private Load loadOf(RowSampling sampling) {
@@ -169,6 +186,7 @@ final class Shedder {
     readingNanos = 0;
     for (Load load : loads.values()) {
       load.work = 0;
+      load.fullest = 0;
     }
   }
 
@@ -187,7 +205,7 @@ final class Shedder {
         shed(rows, allowed);
       }
     } else {
-      recover(used, reading);
+      recover(rows, allowed, reading);
     }
   }
 
@@ -232,10 +250,11 @@ final class Shedder {
     change(load, load.sampling.level() + levels);
   }
 
-  private void recover(double used, double reading) {
+  private void recover(double rows, double allowed, double reading) {
     List<Load> shed = new ArrayList<>();
     for (Load load : loads.values()) {
-      if (load.sampling.level() > 0 && load.wait-- <= 0) {
+      boolean hasRoom = 2 * load.fullest <= FULL / 2;
+      if (load.sampling.level() > 0 && load.wait-- <= 0 && hasRoom) {
         shed.add(load);
       }
     }
@@ -243,7 +262,7 @@ final class Shedder {
     double more = 0;
     for (Load load : shed) {
       more += load.share;
-      boolean isTooMuch = used + more > ROOM * budget || reading + more > BUSIEST;
+      boolean isTooMuch = rows + more > ROOM * allowed || reading + more > BUSIEST;
       if (isTooMuch) {
         break;
       }
