@@ -8,13 +8,10 @@ import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.monitor.AgentThreads;
 import io.hindcast.core.monitor.Engine;
 import io.hindcast.core.monitor.Monitor;
-import io.hindcast.core.reference.DirectoryReferenceStore;
-import io.hindcast.core.reference.ReferenceStore;
 import io.hindcast.instrumentation.Rehearsal;
 import io.hindcast.instrumentation.Weaver;
 import io.hindcast.telemetry.ExportPlan;
 import io.hindcast.telemetry.Telemetry;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -121,7 +118,11 @@ final class Housekeeping {
       AgentConfig config = parts.config();
       Clock clock = parts.clock();
       Weaver weaver = parts.weaver();
-      Engine engine = new Engine(config, references(config), log, clock.millis());
+      Stores stores = Stores.open(config, threads, log);
+      Engine engine =
+          new Engine(
+              config, stores.references(), stores.labels(), stores.secret(), log, clock.millis());
+      engine.restore(clock.millis());
       Monitor reader =
           new Monitor(
               engine,
@@ -149,13 +150,6 @@ final class Housekeeping {
     } finally {
       reading.countDown();
     }
-  }
-
-  /** Learnt references stay beside the configuration; without one there is no place for them. */
-  private ReferenceStore references(AgentConfig config) {
-    Path file = config.file();
-    Path directory = file == null ? null : file.toAbsolutePath().getParent();
-    return directory == null ? ReferenceStore.NONE : new DirectoryReferenceStore(directory, log);
   }
 
   private static String rules(AgentConfig config) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpuShare of one processor's time that the agent's own threads may use; infinite if every
  *     row is wanted, whatever it takes
  * @param countsNested whether a call inside a call of the same model counts beside it
+ * @param store where predictions wait for their labels
  */
 public record AgentConfig(
     @Nullable Path file,
@@ -20,7 +21,8 @@ public record AgentConfig(
     long storeBytes,
     long queueBytes,
     double cpuShare,
-    boolean countsNested) {
+    boolean countsNested,
+    StoreConfig store) {
   public static final long DEFAULT_STORE_BYTES = 64L << 20;
   public static final double DEFAULT_CPU_SHARE = 0.02;
   public static final long DEFAULT_QUEUE_BYTES = 8L << 20;
@@ -35,6 +37,17 @@ public record AgentConfig(
   public AgentConfig(
       @Nullable Path file, List<ModelConfig> models, long storeBytes, long queueBytes) {
     this(file, models, storeBytes, queueBytes, DEFAULT_CPU_SHARE, false);
+  }
+
+  /** Keeps what waits in memory. */
+  public AgentConfig(
+      @Nullable Path file,
+      List<ModelConfig> models,
+      long storeBytes,
+      long queueBytes,
+      double cpuShare,
+      boolean countsNested) {
+    this(file, models, storeBytes, queueBytes, cpuShare, countsNested, StoreConfig.DEFAULT);
   }
 
   public AgentConfig {
@@ -56,6 +69,6 @@ public record AgentConfig(
         return model;
       }
     }
-    return ModelConfig.defaults(name);
+    return ModelConfig.defaults(name, store.place().defaultTimeToLive());
   }
 }

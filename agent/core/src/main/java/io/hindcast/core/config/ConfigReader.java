@@ -9,6 +9,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,17 +100,19 @@ public final class ConfigReader {
     if (top == null) {
       return AgentConfig.EMPTY;
     }
-    List<ModelConfig> models = models(top);
-    long storeBytes = storeBytes(top);
+    var storeReader = new StoreReader(top, directory(), problems);
+    StoreConfig store = storeReader.read();
+    List<ModelConfig> models = models(top, store.place().defaultTimeToLive());
     Section capture = top.section("capture", Keys.CAPTURE);
     double cpuShare = capture == null ? AgentConfig.DEFAULT_CPU_SHARE : cpuShare(capture);
     return new AgentConfig(
         file,
         models,
-        storeBytes,
+        storeReader.bytes(),
         capture == null ? AgentConfig.DEFAULT_QUEUE_BYTES : queueBytes(capture, cpuShare),
         cpuShare,
-        capture != null && "each".equals(capture.word("nested", "outermost", "each")));
+        capture != null && "each".equals(capture.word("nested", "outermost", "each")),
+        store);
   }
 
   private byte @Nullable [] bytes() {
@@ -177,8 +180,8 @@ public final class ConfigReader {
     return root instanceof YamlNode.Scalar scalar && scalar.plain() && scalar.text().isEmpty();
   }
 
-  private List<ModelConfig> models(Section top) {
-    var reader = new ModelReader(directory(), referencesExist, problems);
+  private List<ModelConfig> models(Section top, Duration timeToLive) {
+    var reader = new ModelReader(directory(), referencesExist, timeToLive, problems);
     var models = new ArrayList<ModelConfig>();
     for (YamlNode entry : top.list("models", "[ { name: NAME } ]")) {
       ModelConfig model = reader.read(entry);
@@ -192,22 +195,6 @@ public final class ConfigReader {
   private Path directory() {
     Path parent = file.toAbsolutePath().getParent();
     return parent == null ? file.toAbsolutePath() : parent;
-  }
-
-  private long storeBytes(Section top) {
-    YamlNode node = top.get("store");
-    if (node instanceof YamlNode.Mapping) {
-      Section store = top.section("store", Keys.STORE);
-      long bytes = store == null ? 0 : store.bytes("memory");
-      return bytes > 0 ? bytes : AgentConfig.DEFAULT_STORE_BYTES;
-    }
-    String kind = top.text("store");
-    if (kind != null && !kind.equals("memory")) {
-      problems.add(
-          top.nodeOf("store"),
-          "'store' cannot be '" + kind + "'; write store: memory, or store: { memory: 64MiB }");
-    }
-    return AgentConfig.DEFAULT_STORE_BYTES;
   }
 
   /** {@code 2%}, or infinite for {@code unlimited}. */

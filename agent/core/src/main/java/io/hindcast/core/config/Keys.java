@@ -10,8 +10,7 @@ import java.util.List;
 enum Keys {
   FILE(
       "the file",
-      new String[] {"models", "store", "capture"},
-      "id-secret-file",
+      new String[] {"models", "store", "capture", "id-secret-file"},
       "receipts",
       "label-endpoint",
       "label-inbox",
@@ -48,10 +47,7 @@ enum Keys {
   SEGMENT("a segment", new String[] {"path", "values"}),
   STORE(
       "store",
-      new String[] {"memory"},
-      "directory",
-      "size",
-      "sync",
+      new String[] {"memory", "directory", "size", "sync"},
       "jdbc",
       "user",
       "password-file"),

@@ -70,6 +70,11 @@ public record ModelConfig(
 
   /** A model of which the file says nothing. */
   public static ModelConfig defaults(String name) {
+    return defaults(name, Labels.DEFAULT.timeToLive());
+  }
+
+  /** The same where the store says how long predictions wait. */
+  static ModelConfig defaults(String name, Duration timeToLive) {
     return new ModelConfig(
         name,
         null,
@@ -79,7 +84,7 @@ public record ModelConfig(
         Features.DEFAULT,
         Output.DEFAULT,
         new Reference.Learn(Reference.DEFAULT_ROWS),
-        Labels.DEFAULT,
+        Labels.waiting(timeToLive),
         DEFAULT_PERFORMANCE_WINDOWS,
         DEFAULT_DRIFT_WINDOW);
   }
@@ -167,8 +172,12 @@ public record ModelConfig(
       @Nullable ValuePath actual,
       Duration timeToLive,
       @Nullable Duration maturity) {
-    public static final Labels DEFAULT =
-        new Labels(List.of(), null, null, Duration.ofHours(24), null);
+    public static final Labels DEFAULT = waiting(new StoreConfig.Memory().defaultTimeToLive());
+
+    /** Labels of which the file says nothing. */
+    static Labels waiting(Duration timeToLive) {
+      return new Labels(List.of(), null, null, timeToLive, null);
+    }
 
     public Labels {
       methods = List.copyOf(methods);

@@ -19,16 +19,20 @@ final class ModelReader {
 
   private final Path directory;
   private final boolean referencesExist;
+  private final Duration defaultTimeToLive;
   private final Problems problems;
   private final Map<String, YamlNode> names = new LinkedHashMap<>();
 
   /**
    * @param directory of the configuration file: other files are relative to it
    * @param referencesExist whether a reference file that is not there is a problem
+   * @param defaultTimeToLive of predictions, where a model does not say it
    */
-  ModelReader(Path directory, boolean referencesExist, Problems problems) {
+  ModelReader(
+      Path directory, boolean referencesExist, Duration defaultTimeToLive, Problems problems) {
     this.directory = directory;
     this.referencesExist = referencesExist;
+    this.defaultTimeToLive = defaultTimeToLive;
     this.problems = problems;
   }
 
@@ -42,7 +46,7 @@ final class ModelReader {
       return null;
     }
     String name = name(model);
-    ModelConfig defaults = ModelConfig.defaults(name);
+    ModelConfig defaults = ModelConfig.defaults(name, defaultTimeToLive);
     Task task = task(model);
     ModelConfig.Output output = output(model);
     Section performance = model.section("performance", Keys.PERFORMANCE);
@@ -369,7 +373,7 @@ final class ModelReader {
   private ModelConfig.Labels labels(Section model) {
     Section labels = model.section("labels", Keys.LABELS);
     if (labels == null) {
-      return ModelConfig.Labels.DEFAULT;
+      return ModelConfig.Labels.waiting(defaultTimeToLive);
     }
     for (String key : new String[] {"id", "actual"}) {
       if (labels.has("methods") && !labels.has(key)) {
@@ -384,7 +388,7 @@ final class ModelReader {
     Duration timeToLive = labels.duration("time-to-live", false);
     boolean isDefault = timeToLive == null;
     if (timeToLive == null) {
-      timeToLive = ModelConfig.Labels.DEFAULT.timeToLive();
+      timeToLive = defaultTimeToLive;
     }
     Duration maturity = labels.duration("maturity", true);
     if (maturity != null && maturity.compareTo(timeToLive) > 0) {

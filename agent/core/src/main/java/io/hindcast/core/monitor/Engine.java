@@ -99,6 +99,18 @@ public final class Engine {
                         + " 'rejected'"));
   }
 
+  /** Goes on with what an earlier process has left in the store. Called once, first. */
+  public void restore(long nowMillis) {
+    joiner.restore(
+        (stream, key, classes, probabilityClasses, lastMillis) -> {
+          ModelFamily.Version version =
+              version(new ModelKey(key.model(), key.version()), key.task(), nowMillis);
+          version.usedMillis = lastMillis;
+          return version.family.revive(version, stream, key, classes, probabilityClasses);
+        },
+        nowMillis);
+  }
+
   /** Shows a version before its first row. */
   public void register(ModelKey key, Task task, long nowMillis) {
     version(key, task, nowMillis);

@@ -6,6 +6,7 @@ import io.hindcast.core.join.PendingStore;
 import io.hindcast.core.join.SamplingHistory;
 import io.hindcast.core.join.StreamKey;
 import io.hindcast.core.score.LabelDelays;
+import io.hindcast.core.score.ModelOutcomes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -50,6 +51,9 @@ final class ModelFamily {
 
     /** −1 until it predicts something that can have a label. */
     int stream = -1;
+
+    /** Where the outcomes of that stream go. */
+    private @Nullable ModelOutcomes sink;
 
     long usedMillis;
     private long labelsSeen;
@@ -113,10 +117,45 @@ final class ModelFamily {
 
   /** Its number in the join, where its outcomes go. */
   int stream(Version version) {
-    if (version.stream < 0 && version.monitor.outcomes() != null) {
-      version.stream = join.open(streamOf(version.monitor), version.monitor.outcomes());
+    ModelOutcomes outcomes = version.monitor.outcomes();
+    if (outcomes != version.sink && outcomes != null) {
+      // The first, or another one because the model turned out to be another.
+      close(version);
+      version.sink = outcomes;
+      version.stream = join.open(streamOf(version.monitor), outcomes);
     }
     return version.stream;
+  }
+
+  /**
+   * Goes on with a stream of an earlier process.
+   *
+   * @return where its outcomes go; null if the version is another one now
+   */
+  @Nullable ModelOutcomes revive(
+      Version version,
+      int stream,
+      StreamKey key,
+      List<String> classes,
+      List<String> probabilityClasses) {
+    ModelOutcomes outcomes = version.monitor.outcomes();
+    if (outcomes == null || version.monitor.task() != key.task()) {
+      return null;
+    }
+    if (version.sink != null) {
+      // A second stream of the version: its numbers must mean the same.
+      List<String> known = version.sink.classes();
+      int both = Math.min(known.size(), classes.size());
+      return known.subList(0, both).equals(classes.subList(0, both)) && both == classes.size()
+          ? version.sink
+          : null;
+    }
+    if (!outcomes.begin(classes, probabilityClasses)) {
+      return null;
+    }
+    version.sink = outcomes;
+    version.stream = stream;
+    return outcomes;
   }
 
   private StreamKey streamOf(ModelMonitor monitor) {

@@ -92,6 +92,33 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aDirectoryStore_isReadWithItsDefaults_andPredictionsWaitLonger() throws Exception {
+    Files.writeString(directory.resolve("secret"), "0123456789abcdef");
+    AgentConfig config =
+        read(
+            """
+            models:
+              - name: risk
+                labels: { maturity: 60d }
+            store: { directory: store/risk }
+            id-secret-file: secret
+            """);
+    assertThat(config.store())
+        .isEqualTo(
+            new StoreConfig(
+                new StoreConfig.Directory(directory.resolve("store/risk"), 1L << 30, null),
+                directory.resolve("secret")));
+    assertThat(config.models().get(0).labels().timeToLive()).isEqualTo(Duration.ofDays(90));
+    assertThat(config.model("annotated alone").labels().timeToLive())
+        .isEqualTo(Duration.ofDays(90));
+    AgentConfig whole = read("store: { directory: /s, size: 2MiB, sync: 500ms }");
+    assertThat(whole.store().place())
+        .isEqualTo(new StoreConfig.Directory(Path.of("/s"), 2 << 20, Duration.ofMillis(500)));
+    assertThat(read("store: memory").model("m").labels().timeToLive())
+        .isEqualTo(Duration.ofHours(24));
+  }
+
+  @Test
   void aModelOfWhichOnlyTheNameStands_hasTheDefaultsOfTheContract() throws Exception {
     AgentConfig config = read("models: [ { name: risk } ]");
     assertThat(config.models()).containsExactly(ModelConfig.defaults("risk"));

@@ -1,0 +1,83 @@
+package io.hindcast.agent;
+
+import io.hindcast.core.config.AgentConfig;
+import io.hindcast.core.config.StoreConfig;
+import io.hindcast.core.join.Joiner;
+import io.hindcast.core.join.LabelStore;
+import io.hindcast.core.join.MemoryLabelStore;
+import io.hindcast.core.join.directory.DirectoryLabelStore;
+import io.hindcast.core.join.directory.IdSecret;
+import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.monitor.AgentThreads;
+import io.hindcast.core.reference.DirectoryReferenceStore;
+import io.hindcast.core.reference.ReferenceStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * What {@code store} says, opened: where predictions wait, what keys their ids, where learnt
+ * references stay. What cannot be used is said, and predictions wait in memory.
+ *
+ * @param secret asked when the first id comes
+ */
+record Stores(LabelStore labels, Supplier<byte[]> secret, ReferenceStore references) {
+
+  static Stores open(AgentConfig config, AgentThreads threads, AgentLog log) {
+    StoreConfig store = config.store();
+    if (store.place() instanceof StoreConfig.Directory place) {
+      try {
+        LabelStore labels =
+            DirectoryLabelStore.open(
+                place.path(),
+                place.size(),
+                place.sync(),
+                task -> threads.newThread(task, "hindcast-store-sync"),
+                log);
+        byte[] secret =
+            store.idSecretFile() == null
+                ? IdSecret.of(place.path())
+                : IdSecret.read(store.idSecretFile());
+        return new Stores(labels, () -> secret, new DirectoryReferenceStore(place.path(), log));
+      } catch (IOException unusable) {
+        log.warn(
+            "store "
+                + place.path()
+                + " cannot be used ("
+                + unusable.getMessage()
+                + "); until the next start predictions wait in "
+                + config.storeBytes() / (1 << 20)
+                + "MiB of memory, which a restart loses");
+      }
+    }
+    return new Stores(
+        new MemoryLabelStore(config.storeBytes()), secret(store, log), references(config, log));
+  }
+
+  private static Supplier<byte[]> secret(StoreConfig store, AgentLog log) {
+    Path file = store.idSecretFile();
+    if (file == null) {
+      return Joiner::passingSecret;
+    }
+    return () -> {
+      try {
+        return IdSecret.read(file);
+      } catch (IOException unreadable) {
+        log.warn("id-secret-file: " + unreadable.getMessage() + "; a passing secret is used");
+        return Joiner.passingSecret();
+      }
+    };
+  }
+
+  /** Beside the store, else beside the configuration; without either there is no place for them. */
+  private static ReferenceStore references(AgentConfig config, AgentLog log) {
+    if (config.store().place() instanceof StoreConfig.Directory place
+        && Files.isDirectory(place.path())) {
+      return new DirectoryReferenceStore(place.path(), log);
+    }
+    Path file = config.file();
+    Path directory = file == null ? null : file.toAbsolutePath().getParent();
+    return directory == null ? ReferenceStore.NONE : new DirectoryReferenceStore(directory, log);
+  }
+}
