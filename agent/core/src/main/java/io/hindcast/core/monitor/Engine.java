@@ -153,7 +153,7 @@ public final class Engine {
     for (ModelFamily family : families.values()) {
       family.forget(nowMillis);
       for (ModelFamily.Version version : family.versions()) {
-        version.monitor.roll(nowMillis);
+        version.monitor.tick(nowMillis);
         version.monitor.tell(remarks);
       }
     }

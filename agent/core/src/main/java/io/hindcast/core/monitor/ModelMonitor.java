@@ -2,9 +2,12 @@ package io.hindcast.core.monitor;
 
 import io.hindcast.core.alarm.AlarmBook;
 import io.hindcast.core.alarm.AlarmKind;
+import io.hindcast.core.alarm.ObjectiveAlarm;
+import io.hindcast.core.config.AlarmConfig;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.drift.DriftAlarms;
 import io.hindcast.core.drift.DriftEvaluator;
+import io.hindcast.core.drift.ErrorDrift;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.model.FeatureSchema;
 import io.hindcast.core.model.ModelKey;
@@ -87,6 +90,8 @@ final class ModelMonitor {
   private final AlarmBook alarms = new AlarmBook();
   private @Nullable DriftAlarms inputDrift;
   private @Nullable DriftAlarms outputDrift;
+  private @Nullable ErrorDrift errorDrift;
+  private final @Nullable ObjectiveAlarm objectiveAlarm;
 
   ModelMonitor(ModelKey key, Task task, ModelConfig config, LabelDelays delays, long startMillis) {
     this.key = key;
@@ -94,6 +99,8 @@ final class ModelMonitor {
     this.config = config;
     this.delays = delays;
     this.startMillis = startMillis;
+    AlarmConfig.Objective objective = config.alarms().objective();
+    this.objectiveAlarm = objective == null ? null : new ObjectiveAlarm(objective, alarms);
     this.codes = new CodedFeatures(config.features().categorical());
     openOutcomes();
   }
@@ -139,6 +146,8 @@ final class ModelMonitor {
   private void openOutcomes() {
     if (outcomes == null && task != Task.INPUTS_ONLY) {
       outcomes = new ModelOutcomes(task, config, delays);
+      errorDrift = new ErrorDrift(task, config.alarms(), alarms);
+      outcomes.errors(errorDrift);
       settleOutcomes();
     }
   }
@@ -146,6 +155,9 @@ final class ModelMonitor {
   private void settleOutcomes() {
     if (outcomes != null && (reference != null || goesWithout)) {
       outcomes.settle(reference);
+      if (errorDrift != null && reference != null) {
+        errorDrift.compareWith(reference);
+      }
     }
   }
 
@@ -471,6 +483,14 @@ final class ModelMonitor {
 
   // Windows
 
+  /** Lets the time pass. */
+  void tick(long nowMillis) {
+    roll(nowMillis);
+    if (errorDrift != null && outcomes != null) {
+      errorDrift.mature(nowMillis - outcomes.maturity().toMillis());
+    }
+  }
+
   /** Closes the windows that are over. */
   void roll(long nowMillis) {
     if (inputDrift != null && nowMillis >= inputDrift.end()) {
@@ -512,6 +532,9 @@ final class ModelMonitor {
     }
     ModelOutcomes known = outcomes != null ? outcomes : new ModelOutcomes(task, config, delays);
     ModelOutcomes.Quality quality = known.quality(nowMillis);
+    if (objectiveAlarm != null) {
+      objectiveAlarm.look(quality.performance(), nowMillis);
+    }
     return new ModelSnapshot(
         key,
         task,

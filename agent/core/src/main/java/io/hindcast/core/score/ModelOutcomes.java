@@ -2,6 +2,7 @@ package io.hindcast.core.score;
 
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.config.ScoringConfig;
+import io.hindcast.core.drift.ErrorDrift;
 import io.hindcast.core.join.LabelCounts;
 import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.OutcomeSink;
@@ -54,6 +55,7 @@ public final class ModelOutcomes implements OutcomeSink {
   private final Task task;
   private final ModelConfig config;
   private final LabelDelays delays;
+  private @Nullable ErrorDrift errors;
 
   private final ClassNumbers classes = new ClassNumbers();
   private List<String> probabilityClasses = List.of();
@@ -111,6 +113,11 @@ public final class ModelOutcomes implements OutcomeSink {
    */
   private record Early(
       long predictedAtMillis, double predicted, double actual, long times, boolean isOfAll) {}
+
+  /** Tells this of every outcome from now on. */
+  public void errors(ErrorDrift alarm) {
+    errors = alarm;
+  }
 
   private Cohort newCohort() {
     return new Cohort(
@@ -339,6 +346,11 @@ public final class ModelOutcomes implements OutcomeSink {
     if (record.actedOn) {
       // In no counter of the model: what became of it is the action's doing.
       return;
+    }
+    if (errors != null) {
+      double error =
+          task == Task.REGRESSION ? record.score - actual : actual - record.predictedClass;
+      errors.change(record.predictedAtMillis, error, times > 0 ? 1 : -1);
     }
     if (task != Task.REGRESSION) {
       ConfusionMatrix counter = times > 0 ? joined : retracted;

@@ -28,6 +28,8 @@ public final class ErrorDetector implements Evidence {
   private final ShiryaevRoberts[] each;
   private final double[] climbed;
   private final long[] since;
+  private final long[] rowsSince;
+  private final double[] lossSince;
 
   /**
    * @param u within (0, 1): never an estimate, but a limit that the true mean was hardly above
@@ -45,6 +47,8 @@ public final class ErrorDetector implements Evidence {
     this.each = new ShiryaevRoberts[ratios.length];
     this.climbed = new double[ratios.length];
     this.since = new long[ratios.length];
+    this.rowsSince = new long[ratios.length];
+    this.lossSince = new double[ratios.length];
     for (int i = 0; i < ratios.length; i++) {
       double alternative = Math.min(ratios[i] * u, (1 + u) / 2);
       bets[i] = (alternative - u) / (u * (1 - u));
@@ -71,8 +75,10 @@ public final class ErrorDetector implements Evidence {
    */
   public void add(double[] losses, long[] rows, long at) {
     long all = 0;
-    for (long some : rows) {
-      all += some;
+    double loss = 0;
+    for (int level = 0; level < losses.length; level++) {
+      all += rows[level];
+      loss += rows[level] * losses[level];
     }
     if (all == 0) {
       return;
@@ -87,20 +93,39 @@ public final class ErrorDetector implements Evidence {
       each[i].add(lnE, all);
       if (climbed[i] == 0) {
         since[i] = at;
+        rowsSince[i] = 0;
+        lossSince[i] = 0;
       }
+      rowsSince[i] += all;
+      lossSince[i] += loss;
       climbed[i] = Math.max(0, climbed[i] + lnE);
     }
   }
 
   /** When the losses are most likely to have risen; the moment of the last row if they have not. */
   public long began() {
+    return since[likeliest()];
+  }
+
+  /** Rows since then. */
+  public long rowsSince() {
+    return rowsSince[likeliest()];
+  }
+
+  /** Their mean loss; NaN before the first. */
+  public double meanSince() {
+    int i = likeliest();
+    return rowsSince[i] == 0 ? Double.NaN : lossSince[i] / rowsSince[i];
+  }
+
+  private int likeliest() {
     int best = 0;
     for (int i = 1; i < climbed.length; i++) {
       if (climbed[i] > climbed[best]) {
         best = i;
       }
     }
-    return since[best];
+    return best;
   }
 
   @Override
