@@ -32,7 +32,21 @@ public final class Rehearsal {
     "(JDLjava/lang/Object;)V",
     "(JLjava/lang/Object;Ljava/lang/Object;)V",
     "(JFLjava/lang/Object;)V",
-    "(JILjava/lang/Object;)V"
+    "(JILjava/lang/Object;)V",
+    "(Ljava/lang/Object;)V"
+  };
+
+  /**
+   * What the JVM would look for when it runs out of stack while it links or we speak. A class that
+   * is loaded there makes the JVM complain on standard error, because our transformer, too, finds
+   * no room; and a first call may well throw for the first time at the end of the stack.
+   */
+  private static final String[] AT_THE_END_OF_THE_STACK = {
+    "java.lang.invoke.InvokerBytecodeGenerator$BytecodeGenerationException",
+    "java.lang.BootstrapMethodError",
+    "jdk.internal.misc.ScopedMemoryAccess$Scope",
+    "jdk.internal.misc.ScopedMemoryAccess$ScopedAccessError",
+    "java.io.InterruptedIOException"
   };
 
   private Rehearsal() {}
@@ -44,6 +58,13 @@ public final class Rehearsal {
    */
   public static int run() {
     int rehearsed = 0;
+    for (String name : AT_THE_END_OF_THE_STACK) {
+      try {
+        Class.forName(name, false, null);
+      } catch (ClassNotFoundException | LinkageError otherVersion) {
+        // Another JDK has no such class.
+      }
+    }
     try {
       Class<?> woven = MethodHandles.lookup().defineHiddenClass(classFile(), true).lookupClass();
       for (int shape = 0; shape < SHAPES.length; shape++) {
@@ -60,7 +81,10 @@ public final class Rehearsal {
   static MethodHandle hook(MethodType type) throws ReflectiveOperationException {
     MethodHandle hook =
         MethodHandles.lookup()
-            .findStatic(Rehearsal.class, "hook", type.insertParameterTypes(0, String.class));
+            .findStatic(
+                Rehearsal.class,
+                type.parameterCount() == 1 && type.returnType() == void.class ? "fault" : "hook",
+                type.insertParameterTypes(0, String.class));
     return MethodHandles.insertArguments(hook, 0, "plan");
   }
 
@@ -75,6 +99,8 @@ public final class Rehearsal {
   static long hook(String plan, @Nullable Object a, @Nullable Object b, @Nullable Object c) {
     return -1;
   }
+
+  static void fault(String plan, @Nullable Object thrown) {}
 
   static void hook(String plan, long token, double result, @Nullable Object thrown) {}
 

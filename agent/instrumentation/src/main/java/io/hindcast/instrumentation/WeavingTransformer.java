@@ -38,7 +38,9 @@ final class WeavingTransformer implements ClassFileTransformer {
           "latest", "()[Ljava/lang/Object;",
           "rowId", "(Ljava/lang/String;Ljava/lang/String;I)Ljava/lang/String;");
 
-  private static final String SUSPENDING = "Lkotlin/coroutines/Continuation;)Ljava/lang/Object;";
+  /** Put together here and now: as a constant it would be renamed with the copy that we carry. */
+  private static final String SUSPENDING =
+      String.join("/", "Lkotlin", "coroutines", "Continuation;)Ljava", "lang", "Object;");
 
   /** A rule with a star may hit many methods that cannot be woven. */
   private static final int WARNINGS = 20;

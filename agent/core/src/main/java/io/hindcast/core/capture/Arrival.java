@@ -25,14 +25,17 @@ enum Arrival {
    */
   NOT_FOLLOWED;
 
-  /** By name, since the application has them and we have not. */
+  /**
+   * By name, since the application has them and we have not. Those of Kotlin are put together here
+   * and now: as constants they would be renamed with the copy that we carry.
+   */
   private static final Set<String> FOREIGN =
       Set.of(
           "org.reactivestreams.Publisher",
           "reactor.core.publisher.Mono",
           "reactor.core.publisher.Flux",
-          "kotlinx.coroutines.flow.Flow",
-          "kotlinx.coroutines.Deferred",
+          String.join(".", "kotlinx", "coroutines", "flow", "Flow"),
+          String.join(".", "kotlinx", "coroutines", "Deferred"),
           "scala.concurrent.Future",
           "io.reactivex.Single",
           "io.reactivex.Maybe",

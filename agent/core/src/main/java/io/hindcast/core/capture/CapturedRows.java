@@ -48,6 +48,7 @@ final class CapturedRows implements RowSource {
   private volatile @Nullable CapturePool pool;
   private volatile @Nullable CapturePool early;
   private volatile @Nullable PendingCalls pending;
+  private volatile @Nullable SiteFaults siteFaults;
   private volatile Task task = Task.INPUTS_ONLY;
   private volatile boolean taskIsKnown;
 
@@ -110,6 +111,10 @@ final class CapturedRows implements RowSource {
 
   void early(CapturePool made) {
     early = made;
+  }
+
+  void faultsOf(SiteFaults site) {
+    siteFaults = site;
   }
 
   void pending(PendingCalls calls) {
@@ -230,6 +235,10 @@ final class CapturedRows implements RowSource {
   @Override
   public void tick() {
     exemplars.retry();
+    SiteFaults own = siteFaults;
+    if (own != null) {
+      own.tell();
+    }
     CapturePool main = pool;
     if (main != null) {
       failed.add(lost.free(main, System.nanoTime()));

@@ -182,6 +182,7 @@ final class PlanCompiler {
               new LostSlots(site.className(), site.methodName()),
               segments());
       rowsRead = captured::rowsRead;
+      captured.faultsOf(faults);
       var plan =
           new PredictPlan(
               site.model(),

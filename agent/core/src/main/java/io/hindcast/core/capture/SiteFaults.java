@@ -22,7 +22,9 @@ final class SiteFaults {
 
   private int count;
   private long firstAtRow;
+  private volatile String lastFault = "";
   private volatile boolean isQuiet;
+  private boolean isSaid;
 
   /**
    * @param rowsRead rows of the site so far, as far as anyone has counted
@@ -44,17 +46,28 @@ final class SiteFaults {
     all.count(place, fault);
     try {
       if (!isQuiet && isOneTooMany()) {
-        log.warn(
-            site
-                + " goes quiet after "
-                + MOST
-                + " faults, the last one "
-                + fault.getClass().getName()
-                + ": its calls are counted, as rows dropped for an error, and nothing of them is"
-                + " read until the agent starts again");
+        lastFault = fault.getClass().getName();
+        isQuiet = true;
       }
     } catch (Throwable again) {
       // Out of memory or stack: the next one will do.
+    }
+  }
+
+  /**
+   * Says it, if the site has gone quiet. Monitor thread, since it is not asked at the stack's end.
+   */
+  void tell() {
+    if (isQuiet && !isSaid) {
+      isSaid = true;
+      log.warn(
+          site
+              + " goes quiet after "
+              + MOST
+              + " faults, the last one "
+              + lastFault
+              + ": its calls are counted, as rows dropped for an error, and nothing of them is"
+              + " read until the agent starts again");
     }
   }
 
@@ -65,10 +78,6 @@ final class SiteFaults {
       firstAtRow = row;
     }
     count++;
-    if (count < MOST || isQuiet) {
-      return false;
-    }
-    isQuiet = true;
-    return true;
+    return count >= MOST;
   }
 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param own how the names of the classes begin that the compiler makes for the function's state
  */
 record Suspension(String own) {
-  private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+  /** Put together here and now: as a constant it would be renamed with the copy that we carry. */
+  private static final String CONTINUATION =
+      String.join(".", "kotlin", "coroutines", "Continuation");
 
   /** Whether a method of this type is a suspend function. */
   static boolean isIn(MethodType type) {

@@ -266,6 +266,7 @@ public final class Monitor {
         count(source);
         source.rows.tick();
       }
+      faults.tell();
       countLost(labels.droppedByModel(), droppedLabels, LabelOutcome.DROPPED);
       countLost(labels.rejectedByModel(), rejectedLabels, LabelOutcome.REJECTED);
       engine.tick(now);

@@ -41,11 +41,46 @@ class SiteFaultsTest {
     assertThat(rows.failedRows()).isEqualTo(90);
     assertThat(rows.droppedRows()).isZero();
     assertThat(rows.occupiedSlots()).isZero();
+    rows.tick();
+    rows.tick();
     assertThat(woven.said.toString().split("goes quiet", -1)).hasSize(2);
     assertThat(woven.seenFaults).hasSize(1);
     // The thread is not taken for one inside a call.
     call.call(0.5, broken);
     assertThat(rows.failedRows()).isEqualTo(91);
+  }
+
+  /** A bean whose getter ends the JVM's patience. */
+  public static final class Endless {
+    public double getAge() {
+      throw new OutOfMemoryError("no more");
+    }
+
+    public double getSize() {
+      return getSize() + 1;
+    }
+  }
+
+  @Test
+  void theEndOfTheHeapOrOfTheStack_insideOurs_isCountedAndSaidLater() {
+    var woven =
+        new Woven(
+            model(
+                "m",
+                m -> {
+                  m.paths.put("age", path("args[0].age"));
+                  m.paths.put("size", path("args[0].size"));
+                }));
+    Call call = woven.method(Woven.site("m", Woven.parameter("x")), double.class, Endless.class);
+    call.call(0.5, new Endless());
+    assertThat(woven.only().features()).containsExactly(null, null);
+    assertThat(woven.faults.snapshot())
+        .containsEntry("java.lang.OutOfMemoryError", 1L)
+        .containsEntry("java.lang.StackOverflowError", 1L);
+    assertThat(woven.seenFaults).isEmpty();
+    woven.faults.tell();
+    woven.faults.tell();
+    assertThat(woven.seenFaults).hasSize(1);
   }
 
   @Test
@@ -97,6 +132,7 @@ class SiteFaultsTest {
       faults.count("place", new IllegalStateException());
     }
     assertThat(faults.isQuiet()).isTrue();
+    faults.tell();
     assertThat(said.toString()).startsWith("hindcast WARN com.acme.Model#predict goes quiet");
   }
 
