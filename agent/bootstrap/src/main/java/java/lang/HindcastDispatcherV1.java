@@ -32,7 +32,8 @@ public final class HindcastDispatcherV1 {
   private HindcastDispatcherV1() {}
 
   /**
-   * Bootstrap method of every woven site. Never throws: while nobody links, or linking fails, the
+   * Bootstrap method of every woven site. Throws nothing but what the JVM does where stack or heap
+   * end: while nobody links, or linking fails, the
    * site does nothing and answers −1 where it answers a {@code long} (no row was captured), else 0
    * or null.
    */
@@ -44,6 +45,10 @@ public final class HindcastDispatcherV1 {
         if (site != null && site.type().equals(type)) {
           return site;
         }
+      } catch (VirtualMachineError end) {
+        // No room for linking here and now. The site stays as it is and is linked another time;
+        // woven code takes an error for "nothing happened".
+        throw end;
       } catch (Throwable fault) {
         // The agent counts its own faults. Here is application code that must go on.
       }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Links a woven call when it is reached for the first time: finds the site by its name, and puts
- * its hook into a call site that can be silenced later. Any thread; never throws.
+ * its hook into a call site that can be silenced later. Any thread; throws nothing but what the JVM
+ * does where stack or heap end: then the site stays unlinked, and the woven call goes on.
  */
 final class Linker implements Function<Object[], CallSite> {
   /*
@@ -93,6 +94,8 @@ final class Linker implements Function<Object[], CallSite> {
         throw new WrongMethodTypeException(target.type() + " instead of " + type);
       }
       return target;
+    } catch (VirtualMachineError end) {
+      throw end;
     } catch (Throwable fault) {
       faults.count("linking " + name + " in " + caller.lookupClass().getName(), fault);
       return nothing(type);

@@ -40,7 +40,7 @@ final class WeavingTransformer implements ClassFileTransformer {
 
   /** Put together here and now: as a constant it would be renamed with the copy that we carry. */
   private static final String SUSPENDING =
-      String.join("/", "Lkotlin", "coroutines", "Continuation;)Ljava", "lang", "Object;");
+      String.join("", "Lkot", "lin/coroutines/Continuation;)Ljava/lang/Object;");
 
   /** A rule with a star may hit many methods that cannot be woven. */
   private static final int WARNINGS = 20;

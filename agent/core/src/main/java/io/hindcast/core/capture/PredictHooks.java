@@ -40,6 +40,8 @@ final class PredictHooks implements SiteHooks {
         offered = false;
       }
       return known.enter();
+    } catch (VirtualMachineError end) {
+      throw end; // no room here and now: the site stays unlinked, and is linked another time
     } catch (Throwable unlinkable) {
       faults.count("linking of " + compiler.site(), unlinkable);
       log.warn(compiler.site() + " is not captured: " + unlinkable);
@@ -63,6 +65,8 @@ final class PredictHooks implements SiteHooks {
         newSource.accept(known.plan().rows());
       }
       return handle(known, result).asType(type);
+    } catch (VirtualMachineError end) {
+      throw end; // no room here and now: the site stays unlinked, and is linked another time
     } catch (Throwable unlinkable) {
       faults.count("linking of " + compiler.site(), unlinkable);
       log.warn(compiler.site() + " is not captured: " + unlinkable);

@@ -204,7 +204,10 @@ record PredictPlan(
       return token(into, first);
     } catch (Throwable t) {
       int n = first >= 0 && into != null ? releaseAll(into, first) : 0;
-      rows.failed.add(Math.max(1, n));
+      if (entered) {
+        rows.failed.add(Math.max(1, n));
+      }
+      // Else it may be inside another call, as at the end of the stack it mostly is.
       faults.count(place, t);
       return entered ? NOTHING_KEPT : NOTHING;
     }

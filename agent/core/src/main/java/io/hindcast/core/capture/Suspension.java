@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Suspension(String own) {
   /** Put together here and now: as a constant it would be renamed with the copy that we carry. */
   private static final String CONTINUATION =
-      String.join(".", "kotlin", "coroutines", "Continuation");
+      String.join("", "kot", "lin", ".coroutines.Continuation");
 
   /** Whether a method of this type is a suspend function. */
   static boolean isIn(MethodType type) {
