@@ -394,7 +394,7 @@ final class LifeCycleTest extends WeavingTest {
   void rehearsal_linksEveryShape() throws Exception {
     install();
 
-    assertThat(Rehearsal.run()).isEqualTo(7);
+    assertThat(Rehearsal.run()).isEqualTo(8);
     assertThat(faultsSeen).isEmpty();
     assertThat(hooks.calls).isEmpty();
   }
