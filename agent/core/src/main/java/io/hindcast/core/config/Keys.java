@@ -38,7 +38,8 @@ enum Keys {
       new String[] {
         "score", "value", "predicted", "scores", "positive", "negative", "threshold", "classes"
       }),
-  LABELS("labels", new String[] {"methods", "id", "actual", "time-to-live", "maturity"}, "absent"),
+  LABELS("labels", new String[] {"methods", "id", "actual", "time-to-live", "maturity", "absent"}),
+  ABSENT("absent", new String[] {"means", "after"}),
   REFERENCE("reference", new String[] {"file", "learn"}, "version", "season", "rolling"),
   PERFORMANCE("performance", new String[] {"windows", "objective", "cost"}),
   DRIFT(

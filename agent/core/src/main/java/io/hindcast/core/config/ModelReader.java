@@ -51,6 +51,10 @@ final class ModelReader {
     ModelConfig.Output output = output(model);
     Section performance = model.section("performance", Keys.PERFORMANCE);
     Section drift = model.section("drift", Keys.DRIFT);
+    Section labelSection = model.section("labels", Keys.LABELS);
+    ModelConfig.Labels labels = labels(labelSection);
+    ScoringConfig.Absent absent =
+        new AbsentReader(problems).read(labelSection, labels, task, output);
     return new ModelConfig(
         name,
         version(model),
@@ -60,10 +64,10 @@ final class ModelReader {
         features(model),
         output,
         reference(model, defaults.reference()),
-        labels(model),
+        labels,
         performanceWindows(performance),
         driftWindow(drift),
-        scoring(model, performance, task, output),
+        scoring(model, performance, task, output, absent),
         alarms(drift, performance));
   }
 
@@ -370,8 +374,7 @@ final class ModelReader {
     return path;
   }
 
-  private ModelConfig.Labels labels(Section model) {
-    Section labels = model.section("labels", Keys.LABELS);
+  private ModelConfig.Labels labels(@Nullable Section labels) {
     if (labels == null) {
       return ModelConfig.Labels.waiting(defaultTimeToLive);
     }
@@ -411,12 +414,13 @@ final class ModelReader {
       Section model,
       @Nullable Section performance,
       @Nullable Task task,
-      ModelConfig.Output output) {
+      ModelConfig.Output output,
+      ScoringConfig.@Nullable Absent absent) {
     return new ScoringConfig(
         performance == null ? Map.of() : new CostReader(performance, problems).read(task, output),
         new SegmentReader(problems).read(model),
         null,
-        null);
+        absent);
   }
 
   private static List<Duration> performanceWindows(@Nullable Section performance) {

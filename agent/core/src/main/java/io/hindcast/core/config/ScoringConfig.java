@@ -29,6 +29,11 @@ public record ScoringConfig(
     segments = List.copyOf(segments);
   }
 
+  /** How long a label may be missing until that means something; 0 if it never does. */
+  public Duration absentAfter() {
+    return absent == null ? Duration.ZERO : absent.after();
+  }
+
   /** A cell of the confusion matrix. */
   public record Pair(String actual, String predicted) {}
 

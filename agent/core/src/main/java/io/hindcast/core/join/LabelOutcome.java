@@ -24,6 +24,8 @@ public enum LabelOutcome {
   NOT_SAMPLED,
   /** "Cannot be known": resolved, and in no measure. */
   NULL,
+  /** None came, and the configuration says what that means; a later one is a correction. */
+  IMPLIED,
   /** Found the queue full. */
   DROPPED,
   /** No label, or none that this model can have. */

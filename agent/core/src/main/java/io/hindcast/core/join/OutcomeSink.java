@@ -1,6 +1,7 @@
 package io.hindcast.core.join;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where the outcomes of one version of a model go. Monitor thread only. */
 public interface OutcomeSink extends TruthValues {
@@ -37,6 +38,20 @@ public interface OutcomeSink extends TruthValues {
 
   /** A prediction is waiting for a label, or waits no longer. */
   void pending(int change);
+
+  /** A prediction of which nothing is known waits from now on, or no longer. */
+  default void waits(PendingRecord record, boolean isSo) {}
+
+  /**
+   * The class or value that a prediction of which nothing is known has by now, because no label
+   * came; it is counted as its outcome then.
+   *
+   * @param nowMillis {@code Long.MAX_VALUE} at the end of its time to live
+   * @return null if it has none
+   */
+  default @Nullable Double implied(PendingRecord record, long nowMillis) {
+    return null;
+  }
 
   /** Predictions left without a label: a reason of {@code hindcast.pending.lost}. */
   void lost(LostReason reason, long predictions);

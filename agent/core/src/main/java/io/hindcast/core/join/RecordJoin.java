@@ -35,7 +35,10 @@ public final class RecordJoin {
     prediction.clearLabel();
     PendingStore.Put put = records.put(prediction, nowMillis);
     switch (put) {
-      case ADDED -> sink.pending(1);
+      case ADDED -> {
+        sink.pending(1);
+        sink.waits(prediction, true);
+      }
       case CONFLICT -> sink.lost(OutcomeSink.LostReason.ID_CONFLICT, 1);
       case LOST -> sink.lost(OutcomeSink.LostReason.DISK, 1);
       case RETRY, NOT_SAMPLED -> {
@@ -68,14 +71,16 @@ public final class RecordJoin {
         LabelOutcome outcome =
             found == PendingStore.Found.EXPIRED
                 ? LabelOutcome.EXPIRED
-                : apply(records, label, sink);
+                : apply(records, label, sink, nowMillis);
         sink.count(outcome);
         label.answer().answered(label, outcome, true);
       }
     }
   }
 
-  private LabelOutcome apply(PendingStore records, AddressedLabel label, OutcomeSink sink) {
+  private LabelOutcome apply(
+      PendingStore records, AddressedLabel label, OutcomeSink sink, long nowMillis) {
+    imply(sink, record, nowMillis);
     PendingRecord.Truth was = record.truth();
     LabelOutcome outcome = LabelMachine.apply(record, label.event(), label.arrivedMillis(), sink);
     switch (outcome) {
@@ -87,6 +92,17 @@ public final class RecordJoin {
       default -> {}
     }
     return outcome;
+  }
+
+  /** Gives a record the label that its absence means by now: what comes is then a correction. */
+  static void imply(OutcomeSink sink, PendingRecord record, long nowMillis) {
+    if (record.state == State.PENDING) {
+      Double implied = sink.implied(record, nowMillis);
+      if (implied != null) {
+        record.state = State.LABELLED;
+        record.actual = implied;
+      }
+    }
   }
 
   /**
@@ -102,7 +118,12 @@ public final class RecordJoin {
     switch (was.state()) {
       case LABELLED -> sink.retract(record, was.actual());
       case NULL -> sink.unknowable(record, false);
-      case PENDING, RETRACTED -> {}
+      case PENDING -> {
+        if (record.state != State.PENDING) {
+          sink.waits(record, false);
+        }
+      }
+      case RETRACTED -> {}
     }
     record.actedOn = actedOn;
     record.isFromBefore = false;
@@ -123,7 +144,16 @@ public final class RecordJoin {
   /** A record leaves. */
   void left(PendingRecord gone, OutcomeSink.LostReason reason) {
     OutcomeSink sink = sinks.get(gone.stream);
-    if (sink != null && gone.isOpen()) {
+    if (sink == null) {
+      return;
+    }
+    if (reason == OutcomeSink.LostReason.UNLABELLED) {
+      imply(sink, gone, Long.MAX_VALUE);
+    }
+    if (gone.isOpen()) {
+      if (gone.state == State.PENDING) {
+        sink.waits(gone, false);
+      }
       sink.pending(-1);
       sink.lost(reason, 1);
     }

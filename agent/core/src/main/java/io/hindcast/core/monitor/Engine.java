@@ -154,6 +154,7 @@ public final class Engine {
       family.forget(nowMillis);
       for (ModelFamily.Version version : family.versions()) {
         version.monitor.tick(nowMillis);
+        version.monitor.letPass(nowMillis);
         version.monitor.tell(remarks);
       }
     }

@@ -38,7 +38,7 @@ final class ModelFamily {
   ModelFamily(ModelConfig config, Joiner join) {
     this.config = config;
     this.join = join;
-    this.delays = new LabelDelays(config.labels().timeToLive());
+    this.delays = new LabelDelays(config.labels().timeToLive(), config.scoring().absentAfter());
     this.timeToLiveMillis = config.labels().timeToLive().toMillis();
     this.sampling = join.sampling(config.name(), timeToLiveMillis);
   }

@@ -501,6 +501,13 @@ final class ModelMonitor {
     }
   }
 
+  /** Gives predictions the outcomes that the absence of a label means by now. */
+  void letPass(long nowMillis) {
+    if (outcomes != null) {
+      outcomes.letPass(nowMillis);
+    }
+  }
+
   // Snapshot
 
   /** Labels that had a record of this version. */

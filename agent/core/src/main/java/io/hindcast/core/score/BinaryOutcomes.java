@@ -1,6 +1,7 @@
 package io.hindcast.core.score;
 
 import io.hindcast.core.join.PendingRecord;
+import io.hindcast.core.window.Histogram;
 import io.hindcast.stats.performance.BinaryMeasures;
 import io.hindcast.stats.performance.Calibration;
 import io.hindcast.stats.performance.ConfusionMatrix;
@@ -138,5 +139,21 @@ final class BinaryOutcomes implements OutcomeSums {
 
   Measured recall() {
     return confusion.binary(POSITIVE).recall();
+  }
+
+  ConfusionMatrix confusion() {
+    return confusion;
+  }
+
+  /** Adds the scores to histograms over the same bounds. */
+  void addScores(Histogram ofPositives, Histogram ofNegatives) {
+    if (scores != null) {
+      ofPositives.add(scores.counts(true), scores.sum(true));
+      ofNegatives.add(scores.counts(false), scores.sum(false));
+    }
+  }
+
+  boolean hasScores() {
+    return scores != null && scores.support() > 0;
   }
 }

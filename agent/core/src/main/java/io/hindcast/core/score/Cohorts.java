@@ -65,6 +65,11 @@ final class Cohorts {
     return Math.max(chosen, least);
   }
 
+  /** What a cohort covers. */
+  long widthMillis() {
+    return width;
+  }
+
   /** The cohort of a prediction; null if it is older than any window reaches. */
   @Nullable Cohort at(long predictedAtMillis) {
     long start = Math.floorDiv(predictedAtMillis, width) * width;

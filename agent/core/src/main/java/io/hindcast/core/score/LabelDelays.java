@@ -19,10 +19,19 @@ public final class LabelDelays {
   private static final double LEARNT_SHARE = 0.95;
 
   private final Duration timeToLive;
+  private final Duration least;
   private final long[] counts = new long[BOUNDS.length + 1];
 
   public LabelDelays(Duration timeToLive) {
+    this(timeToLive, Duration.ZERO);
+  }
+
+  /**
+   * @param least maturity: before it, labels of one kind alone can have come
+   */
+  public LabelDelays(Duration timeToLive, Duration least) {
     this.timeToLive = timeToLive;
+    this.least = least;
   }
 
   /** A histogram of delays in seconds, as exported. */
@@ -68,12 +77,17 @@ public final class LabelDelays {
         break;
       }
     }
-    return maturity.compareTo(timeToLive) > 0 ? timeToLive : maturity;
+    return limited(maturity);
   }
 
   /** The longest that can be learnt. */
   public Duration longestMaturity() {
     Duration longest = Duration.ofSeconds((long) BOUNDS[STEPS[STEPS.length - 1]]);
-    return longest.compareTo(timeToLive) > 0 ? timeToLive : longest;
+    return limited(longest);
+  }
+
+  private Duration limited(Duration maturity) {
+    Duration enough = maturity.compareTo(least) < 0 ? least : maturity;
+    return enough.compareTo(timeToLive) > 0 ? timeToLive : enough;
   }
 }

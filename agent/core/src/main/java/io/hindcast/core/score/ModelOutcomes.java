@@ -73,6 +73,7 @@ public final class ModelOutcomes implements OutcomeSink {
   private NumericBins scoreBins;
   private final Cohort all;
   private final Cohorts cohorts;
+  private final @Nullable AbsentLabels absent;
 
   private @Nullable List<Early> early = new ArrayList<>();
   private boolean hasScores;
@@ -104,15 +105,31 @@ public final class ModelOutcomes implements OutcomeSink {
             configuredMaturity() != null ? configuredMaturity() : delays.longestMaturity(),
             task == Task.MULTICLASS ? MOST_BUCKETS_OF_CLASSES : MOST_BUCKETS,
             this::newCohort);
+    this.absent = absent();
+  }
+
+  private @Nullable AbsentLabels absent() {
+    ScoringConfig.Absent of = config.scoring().absent();
+    boolean hasClasses = task == Task.BINARY || task == Task.MULTICLASS;
+    Double means = of == null || !hasClasses ? null : actualOf(of.means());
+    return of == null || means == null
+        ? null
+        : new AbsentLabels(means, of.after(), cohorts.widthMillis(), this::newCohort);
   }
 
   /**
    * An outcome from before the bounds were known.
    *
+   * @param slot of a prediction that waits, where its outcome is that it has no label
    * @param isOfAll false if only its cohort has it: it is from an earlier process
    */
   private record Early(
-      long predictedAtMillis, double predicted, double actual, long times, boolean isOfAll) {}
+      long predictedAtMillis,
+      double predicted,
+      double actual,
+      long times,
+      AbsentLabels.@Nullable Slot slot,
+      boolean isOfAll) {}
 
   /** Tells this of every outcome from now on. */
   public void errors(ErrorDrift alarm) {
@@ -226,7 +243,10 @@ public final class ModelOutcomes implements OutcomeSink {
     if (cohort != null) {
       cohort.predicted(record);
     }
-    if (record.isOpen()) {
+    if (record.state == PendingRecord.State.PENDING && absent != null && isScorable(record)) {
+      pending++;
+      wait(absent, record, 1).restored.predicted(record);
+    } else if (record.isOpen()) {
       pending++;
       all.predicted(record);
     } else if (record.state == PendingRecord.State.NULL) {
@@ -370,7 +390,7 @@ public final class ModelOutcomes implements OutcomeSink {
 
   private void remember(PendingRecord record, double actual, long times, boolean isOfAll) {
     if (early != null) {
-      early.add(new Early(record.predictedAtMillis, record.score, actual, times, isOfAll));
+      early.add(new Early(record.predictedAtMillis, record.score, actual, times, null, isOfAll));
       if (early.size() == MOST_EARLY) {
         settle(null);
       }
@@ -397,6 +417,105 @@ public final class ModelOutcomes implements OutcomeSink {
       }
     }
   }
+
+  // Labels that do not come
+
+  @Override
+  public void waits(PendingRecord record, boolean isSo) {
+    if (absent == null || !isScorable(record)) {
+      return;
+    }
+    if (!absent.hasBegun()) {
+      letPass(record.predictedAtMillis);
+    }
+    if (isSo && absent.isImplied(record)) {
+      imply(absent, record);
+    } else {
+      wait(absent, record, isSo ? 1 : -1);
+    }
+  }
+
+  private AbsentLabels.Slot wait(AbsentLabels absences, PendingRecord record, int sign) {
+    AbsentLabels.Slot slot = absences.change(record, sign);
+    if (early != null && task == Task.BINARY && Double.isFinite(record.score)) {
+      early.add(
+          new Early(
+              record.predictedAtMillis,
+              record.score,
+              absences.means(),
+              sign * record.weight,
+              slot,
+              true));
+      if (early.size() == MOST_EARLY) {
+        settle(null);
+      }
+    }
+    return slot;
+  }
+
+  @Override
+  public @Nullable Double implied(PendingRecord record, long nowMillis) {
+    if (absent == null || !isScorable(record)) {
+      return null;
+    }
+    long now = nowMillis == Long.MAX_VALUE ? absent.dueMillis(record) : nowMillis;
+    letPass(now);
+    if (absent.isImplied(record)) {
+      record.isFromBefore |= absent.isImpliedBefore(record);
+      return absent.means();
+    }
+    if (now < absent.dueMillis(record)) {
+      return null;
+    }
+    // Old enough itself, though not the youngest of its slot.
+    wait(absent, record, -1);
+    imply(absent, record);
+    return absent.means();
+  }
+
+  private void imply(AbsentLabels absences, PendingRecord record) {
+    pending--;
+    labels.add(LabelOutcome.IMPLIED);
+    change(record, absences.means(), record.weight);
+  }
+
+  /** Makes outcomes of what waits too long for a label, where the configuration says which. */
+  public void letPass(long nowMillis) {
+    if (absent != null) {
+      absent.letPass(nowMillis, due);
+    }
+  }
+
+  private final AbsentLabels.Due due =
+      new AbsentLabels.Due() {
+        @Override
+        public void outcomes(AbsentLabels.Slot slot) {
+          pending -= slot.records;
+          Cohort cohort = cohorts.at(slot.newestMillis);
+          if (cohort != null) {
+            cohort.merge(slot.outcomes);
+          }
+          if (slot.isFromBefore) {
+            return;
+          }
+          all.merge(slot.outcomes);
+          labels.add(LabelOutcome.IMPLIED, slot.records);
+          if (slot.outcomes.outcomes instanceof MulticlassOutcomes multiclass) {
+            joined.merge(multiclass.confusion());
+          } else if (slot.outcomes.outcomes instanceof BinaryOutcomes binary) {
+            joined.merge(binary.confusion());
+            hasScores |= early == null && binary.hasScores();
+            if (positiveScores != null && negativeScores != null) {
+              binary.addScores(positiveScores, negativeScores);
+            }
+          }
+        }
+
+        @Override
+        public void restored(AbsentLabels.Slot slot) {
+          all.merge(slot.restored);
+        }
+      };
 
   @Override
   public void unknowable(PendingRecord record, boolean isSo) {
@@ -455,6 +574,10 @@ public final class ModelOutcomes implements OutcomeSink {
     List<Early> remembered = early;
     early = null;
     for (Early outcome : remembered) {
+      if (outcome.slot != null) {
+        settleAbsent(outcome, outcome.slot);
+        continue;
+      }
       if (outcome.times > 0 && outcome.isOfAll) {
         count(outcome.predicted, outcome.actual, outcome.times);
       }
@@ -462,6 +585,28 @@ public final class ModelOutcomes implements OutcomeSink {
         rebin(outcome);
       }
     }
+  }
+
+  private void settleAbsent(Early outcome, AbsentLabels.Slot slot) {
+    boolean isPositive = (int) outcome.actual == BinaryOutcomes.POSITIVE;
+    if (!slot.isOutcomes) {
+      ((BinaryOutcomes) slot.outcomes.outcomes)
+          .changeScore(outcome.predicted, isPositive, outcome.times);
+      return;
+    }
+    // Those that were taken out of their slot in time take back what was counted just before.
+    if (!slot.isFromBefore) {
+      hasScores = true;
+      count(outcome.predicted, outcome.actual, outcome.times);
+    }
+    rebin(
+        new Early(
+            outcome.predictedAtMillis,
+            outcome.predicted,
+            outcome.actual,
+            outcome.times,
+            null,
+            !slot.isFromBefore));
   }
 
   private void rebin(Early outcome) {
@@ -501,6 +646,11 @@ public final class ModelOutcomes implements OutcomeSink {
     ((BinaryOutcomes) all.outcomes).scoreBins(scoreBins);
     for (Cohort cohort : cohorts.all()) {
       ((BinaryOutcomes) cohort.outcomes).scoreBins(scoreBins);
+    }
+    if (absent != null) {
+      absent
+          .waiting()
+          .forEach(slot -> ((BinaryOutcomes) slot.outcomes.outcomes).scoreBins(scoreBins));
     }
   }
 
@@ -542,7 +692,8 @@ public final class ModelOutcomes implements OutcomeSink {
   }
 
   public Map<String, Long> labels() {
-    return labels.snapshot(LabelOutcome::hasRecord);
+    return labels.snapshot(
+        outcome -> outcome.hasRecord() && (outcome != LabelOutcome.IMPLIED || absent != null));
   }
 
   public HistogramSnapshot labelDelaySeconds() {
@@ -618,6 +769,7 @@ public final class ModelOutcomes implements OutcomeSink {
 
   /** Measures and coverage of all windows. */
   public Quality quality(long nowMillis) {
+    letPass(nowMillis);
     var report = new QualityReport(task, classes, segments);
     report.all(all);
     for (Duration window : config.performanceWindows()) {

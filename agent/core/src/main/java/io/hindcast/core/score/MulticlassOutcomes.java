@@ -99,4 +99,8 @@ final class MulticlassOutcomes implements OutcomeSums {
     measures.add("log_loss", losses.measuredLogLoss(), losses.logLossSequence());
     measures.add("brier", losses.measuredBrier(), losses.brierSequence());
   }
+
+  ConfusionMatrix confusion() {
+    return confusion;
+  }
 }

@@ -28,6 +28,19 @@ public final class Histogram {
     sum.add(weight * value);
   }
 
+  /**
+   * Counts many values at once.
+   *
+   * @param more by bin, over the same bounds
+   * @param ofMore their sum
+   */
+  public void add(long[] more, double ofMore) {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += more[i];
+    }
+    sum.add(ofMore);
+  }
+
   /** The bin that a value belongs to. */
   public int cellOf(double value) {
     return bins.cellOf(value);

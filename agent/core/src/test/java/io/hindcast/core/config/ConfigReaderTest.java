@@ -43,6 +43,8 @@ class ConfigReaderTest {
                   actual: args[1]
                   time-to-live: 90d
                   maturity: 60d
+                  absent: { means: "3", after: 45d }
+                segments: { region: { path: "args[1][2]", values: [north, 1] }, old: { path: "args[2]" } }
                 performance: { windows: [7d, 30d], cost: { "2,3": 100, "3,2": -5.5 } }
                 drift: { window: 6h }
             store: { memory: 16MiB }
@@ -76,6 +78,13 @@ class ConfigReaderTest {
             new ModelConfig.Output(
                 ValuePath.parse("return"), null, null, null, "2", "3", 0.25, List.of(), true));
     assertThat(model.reference()).isEqualTo(new ModelConfig.Reference.FromFile(reference));
+    assertThat(model.scoring().absent())
+        .isEqualTo(new ScoringConfig.Absent("3", Duration.ofDays(45)));
+    assertThat(model.scoring().segments())
+        .containsExactly(
+            new ScoringConfig.Segment(
+                "region", ValuePath.parse("args[1][2]"), List.of("north", "1")),
+            new ScoringConfig.Segment("old", ValuePath.parse("args[2]"), List.of()));
     assertThat(model.scoring().costs())
         .containsOnly(
             Map.entry(new ScoringConfig.Pair("2", "3"), 100.0),

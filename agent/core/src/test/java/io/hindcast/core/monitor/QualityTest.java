@@ -223,4 +223,130 @@ class QualityTest {
         .findFirst()
         .orElseThrow();
   }
+
+  // Labels that do not come
+
+  private static ModelConfig absentAfter(Duration after) {
+    ModelConfig model = model(new ModelConfig.Reference.Learn(1000), Duration.ofDays(10), null);
+    return Play.scoring(
+        model, new ScoringConfig(Map.of(), List.of(), null, new ScoringConfig.Absent("0", after)));
+  }
+
+  @Test
+  void aLabelThatDoesNotCome_isOne_andALaterOneCorrectsIt() {
+    var play = new Play(absentAfter(Duration.ofHours(1)));
+    String missed = play.score(0.2);
+    String alarm = play.score(0.8);
+    String told = play.score(0.9);
+    play.label(told, true);
+    play.pass(Duration.ofMinutes(59));
+    assertThat(play.snapshot().labels()).containsEntry("implied", 0L);
+    assertThat(play.snapshot().pending()).isEqualTo(2);
+    assertThat(measure(play.snapshot(), "accuracy", "all").support()).isEqualTo(1);
+
+    play.pass(Duration.ofMinutes(2));
+    ModelSnapshot implied = play.snapshot();
+    assertThat(implied.labels()).containsEntry("implied", 2L).containsEntry("joined", 1L);
+    assertThat(implied.pending()).isZero();
+    assertThat(measure(implied, "accuracy", "all").value()).isCloseTo(2 / 3.0, within(1e-12));
+    assertThat(measure(implied, "roc_auc", "all").support()).isEqualTo(3);
+    assertThat(Play.cell(implied, "0", "1").joined()).isEqualTo(1);
+    assertThat(implied.coverage()).allMatch(c -> c.value() == 1);
+
+    // The truth of one came late, and is another; of the other it is the same.
+    play.label(missed, true);
+    play.label(alarm, false);
+    ModelSnapshot corrected = play.snapshot();
+    assertThat(corrected.labels())
+        .containsEntry("corrected", 1L)
+        .containsEntry("duplicate", 1L)
+        .containsEntry("joined", 1L)
+        .containsEntry("implied", 2L);
+    assertThat(measure(corrected, "accuracy", "all").value()).isCloseTo(1 / 3.0, within(1e-12));
+    assertThat(Play.cell(corrected, "0", "0").retracted()).isEqualTo(1);
+    assertThat(Play.cell(corrected, "1", "0").joined()).isEqualTo(1);
+    assertThat(corrected.pending()).isZero();
+    // Its prediction leaves the store without being lost.
+    play.pass(Duration.ofDays(11));
+    assertThat(play.snapshot().pendingLost().values()).containsOnly(0L);
+  }
+
+  @Test
+  void aLabelAtItsHorizon_isACorrection_evenIfNothingElseHappened() {
+    var play = new Play(absentAfter(Duration.ofHours(1)));
+    String id = play.score(0.2);
+    play.now += Duration.ofMinutes(60).toMillis();
+    play.score(0.2);
+    play.label(id, true);
+    assertThat(play.snapshot().labels())
+        .containsEntry("implied", 1L)
+        .containsEntry("corrected", 1L)
+        .containsEntry("joined", 0L);
+    assertThat(play.snapshot().pending()).isEqualTo(1);
+  }
+
+  @Test
+  void labelsThatNeverCome_areOutcomesAlsoWhereNothingTicksBeforeTheEndOfTheirTime() {
+    ModelConfig model = model(new ModelConfig.Reference.Learn(1000), Duration.ofHours(1), null);
+    var play =
+        new Play(
+            Play.scoring(
+                model,
+                new ScoringConfig(
+                    Map.of(),
+                    List.of(),
+                    null,
+                    new ScoringConfig.Absent("false", Duration.ofHours(1)))));
+    play.score(0.2);
+    play.now += Duration.ofHours(5).toMillis();
+    play.score(0.2);
+    assertThat(play.snapshot().labels()).containsEntry("implied", 1L);
+    assertThat(play.snapshot().pendingLost().values()).containsOnly(0L);
+    assertThat(play.snapshot().pending()).isEqualTo(1);
+  }
+
+  @Test
+  void impliedOutcomes_areTheSameAsToldOnes_alsoInBinsOfAReferenceThatComesLater() {
+    long seed = System.nanoTime();
+    var random = new java.util.Random(seed);
+    var told = new Play(absentAfter(Duration.ofHours(2)));
+    var implied = new Play(absentAfter(Duration.ofHours(2)));
+    for (int i = 0; i < 3000; i++) {
+      double score = Math.pow(random.nextDouble(), 4);
+      String id = told.score(score);
+      implied.score(score);
+      boolean isPositive = random.nextInt(5) == 0;
+      told.label(id, isPositive);
+      boolean isLate = random.nextInt(20) == 0;
+      if (isPositive && !isLate) {
+        implied.label(id, true);
+      } else if (isPositive) {
+        implied.label(new LabelEvent(null, id, false, null, 0, false, false, null));
+        implied.label(new LabelEvent(null, id, true, null, 1, false, false, null));
+      } else if (isLate) {
+        implied.label(new LabelEvent(null, id, true, null, 0, false, false, null));
+        implied.label(new LabelEvent(null, id, false, null, 1, false, false, null));
+      }
+      told.pass(Duration.ofSeconds(5));
+      implied.pass(Duration.ofSeconds(5));
+    }
+    told.pass(Duration.ofHours(3));
+    implied.pass(Duration.ofHours(3));
+    ModelSnapshot one = told.snapshot();
+    ModelSnapshot other = implied.snapshot();
+    assertThat(other.labels().get("implied")).isGreaterThan(2000);
+    assertThat(other.performance()).hasSameSizeAs(one.performance()).isNotEmpty();
+    for (Performance expected : one.performance()) {
+      Performance actual = measure(other, expected.measure(), expected.window());
+      assertThat(actual.support()).as("seed %d", seed).isEqualTo(expected.support());
+      assertThat(actual.value())
+          .as("%s, seed %d", expected, seed)
+          .isCloseTo(expected.value(), within(1e-9));
+    }
+    for (int i = 0; i < 2; i++) {
+      long[] net = other.outcomeScores().get(i).scores().counts();
+      assertThat(net.length).isGreaterThan(52);
+    }
+    assertThat(other.pending()).isZero();
+  }
 }

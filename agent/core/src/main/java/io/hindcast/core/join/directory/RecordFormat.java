@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
  * <pre>
  *  0 kind u8 | 1 probabilities u8 | 2 stream u16 | 4 CRC32C u32 of everything but itself and the label
  *  8 key 16  | 24 prediction time, ms u48 | 30 class i16 | 32 score or value f64
- * 40 segment u16, unused | 42 weight, the upper half of an f32 | 44 place in its segment u32
+ * 40 segments u16 | 42 weight, the upper half of an f32 | 44 place in its segment u32
  * 48 label f64 | 56 event time, s u32 | 60 state 2, by arrival 1, implied 1, delay 4, acted on 1,
  *                                          revision 23 bits
  * 64 probabilities f64, up to the next multiple of 64
@@ -54,7 +54,7 @@ final class RecordFormat {
     to.putShort(at + 28, (short) (record.predictedAtMillis >>> 32));
     to.putShort(at + 30, (short) record.predictedClass);
     to.putDouble(at + 32, record.score);
-    to.putShort(at + 40, (short) 0);
+    to.putShort(at + 40, (short) record.segmentCodes);
     to.putShort(at + 42, (short) (Float.floatToRawIntBits((float) record.weight) >>> 16));
     to.putInt(at + 44, place);
     int end = at + FIXED;
@@ -87,6 +87,7 @@ final class RecordFormat {
     into.keyLow = from.getLong(at + 16);
     into.predictedAtMillis = predictedAt(from, at);
     into.predictedClass = from.getShort(at + 30);
+    into.segmentCodes = Short.toUnsignedInt(from.getShort(at + 40));
     into.score = from.getDouble(at + 32);
     into.weight = (long) Float.intBitsToFloat(from.getShort(at + 42) << 16);
     if (into.probabilities.length < into.probabilityCount) {
