@@ -26,8 +26,13 @@ final class AgentHook {
     return false;
   }
 
-  /** Model, id and number of rows, or null. */
+  /** Model, id, number of rows, and where receipts are made, what they are made of; or null. */
   static Object[] latest() {
+    return null;
+  }
+
+  /** The receipt of one row, or null. */
+  static String receipt(Object[] of, String id, int row) {
     return null;
   }
 

@@ -12,6 +12,10 @@ public final class Predictions {
     Object[] latest = AgentHook.latest();
     return latest == null
         ? null
-        : new Prediction((String) latest[0], (String) latest[1], (Integer) latest[2]);
+        : new Prediction(
+            (String) latest[0],
+            (String) latest[1],
+            (Integer) latest[2],
+            latest.length > 3 ? (Object[]) latest[3] : null);
   }
 }

@@ -10,6 +10,7 @@ import io.hindcast.core.config.AgentOptions;
 import io.hindcast.core.config.ConfigException;
 import io.hindcast.core.config.ConfigReader;
 import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.receipt.Receipts;
 import io.hindcast.instrumentation.FirstMatch;
 import io.hindcast.instrumentation.Weaver;
 import java.io.IOException;
@@ -27,8 +28,15 @@ final class Capture {
    * What there is once it is made.
    *
    * @param intake where sites announce their rows
+   * @param receipts null if none are made
    */
-  record Parts(AgentConfig config, LabelQueue labels, Intake intake, Weaver weaver, Clock clock) {}
+  record Parts(
+      AgentConfig config,
+      LabelQueue labels,
+      Intake intake,
+      Weaver weaver,
+      Clock clock,
+      @Nullable Receipts receipts) {}
 
   private final AgentOptions options;
   private final Instrumentation instrumentation;
@@ -112,6 +120,7 @@ final class Capture {
       throws ConfigException, ReflectiveOperationException, IOException {
     AgentConfig config = reader == null ? AgentConfig.EMPTY : reader.parse();
     LabelQueue labels = LabelQueue.besideRowsOf(config.queueBytes());
+    Receipts receipts = config.doors().receipts() == null ? null : Receipts.of(config, log);
     CapturePlanner planner =
         new CapturePlanner(
             config,
@@ -123,12 +132,13 @@ final class Capture {
             log,
             clock,
             new ModuleOpener(instrumentation),
-            ExemplarFilter.ofThisJvm());
+            ExemplarFilter.ofThisJvm(),
+            receipts);
     Weaver weaver =
         loadedToo
             ? Weaver.install(instrumentation, jar.version(), config, planner, faults, log)
             : Weaver.prepare(instrumentation, jar.version(), config, planner, faults, log);
-    return new Parts(config, labels, intake, weaver, clock);
+    return new Parts(config, labels, intake, weaver, clock, receipts);
   }
 
   /** Outside the lock: the application may have made standard error its own. */

@@ -121,7 +121,13 @@ final class Housekeeping {
       Stores stores = Stores.open(config, threads, log);
       Engine engine =
           new Engine(
-              config, stores.references(), stores.labels(), stores.secret(), log, clock.millis());
+              config,
+              stores.references(),
+              stores.labels(),
+              stores.secret(),
+              parts.receipts(),
+              log,
+              clock.millis());
       engine.restore(clock.millis());
       Monitor reader =
           new Monitor(

@@ -36,6 +36,7 @@ final class WeavingTransformer implements ClassFileTransformer {
           "retract", "(Ljava/lang/String;)I",
           "reportAll", "(Ljava/util/List;Ljava/util/concurrent/CompletableFuture;)Z",
           "latest", "()[Ljava/lang/Object;",
+          "receipt", "([Ljava/lang/Object;Ljava/lang/String;I)Ljava/lang/String;",
           "rowId", "(Ljava/lang/String;Ljava/lang/String;I)Ljava/lang/String;");
 
   /** Put together here and now: as a constant it would be renamed with the copy that we carry. */

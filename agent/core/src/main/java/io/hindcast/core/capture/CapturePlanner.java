@@ -2,12 +2,14 @@ package io.hindcast.core.capture;
 
 import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.receipt.Receipts;
 import java.lang.invoke.MethodHandle;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the hooks of woven methods, by the configuration. The entry to this package. */
 public final class CapturePlanner implements HookFactory {
@@ -43,7 +45,8 @@ public final class CapturePlanner implements HookFactory {
       AgentLog log,
       Clock clock,
       Consumer<Class<?>> opener,
-      ExemplarFilter exemplars) {
+      ExemplarFilter exemplars,
+      @Nullable Receipts receipts) {
     this.config = config;
     this.budget = budget;
     this.labels = labels;
@@ -54,7 +57,13 @@ public final class CapturePlanner implements HookFactory {
     var threads = new ThreadCalls(config.countsNested());
     var ids = PredictionIds.ofThisProcess();
     var members = new Members(opener);
-    this.door = new LabelDoor(labels, threads, ids, faults);
+    this.door =
+        new LabelDoor(
+            labels,
+            threads,
+            ids,
+            receipts == null ? null : new ReceiptMaker(receipts, config, clock),
+            faults);
     this.shared =
         new PlanCompiler.Shared(
             threads,
@@ -66,6 +75,7 @@ public final class CapturePlanner implements HookFactory {
             clock,
             log,
             exemplars,
+            receipts != null,
             opener);
   }
 
@@ -90,7 +100,8 @@ public final class CapturePlanner implements HookFactory {
         log,
         clock,
         opener,
-        ExemplarFilter.TRACE_BASED);
+        ExemplarFilter.TRACE_BASED,
+        config.doors().receipts() == null ? null : Receipts.of(config, log));
   }
 
   @Override

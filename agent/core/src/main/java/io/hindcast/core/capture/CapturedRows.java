@@ -313,8 +313,16 @@ final class CapturedRows implements RowSource {
     if (fixedVersion != null) {
       return keyOf(fixedVersion);
     }
-    String text = version == null ? "" : version.toString();
-    return keyOf(text.isEmpty() ? fallbackVersion : text);
+    return keyOf(version(version));
+  }
+
+  /** The version of a row that carries this. Any thread. */
+  String version(@Nullable Object carried) {
+    if (fixedVersion != null) {
+      return fixedVersion;
+    }
+    String text = carried == null ? "" : carried.toString();
+    return text.isEmpty() ? fallbackVersion : text;
   }
 
   private ModelKey keyOf(String version) {

@@ -31,6 +31,7 @@ final class LabelDoor {
   private final LabelQueue queue;
   private final ThreadCalls threads;
   private final PredictionIds ids;
+  private final @Nullable ReceiptMaker receipts;
   private final CaptureFaults faults;
 
   private final Map<String, @Nullable Object[]> rowIds =
@@ -41,10 +42,19 @@ final class LabelDoor {
         }
       };
 
-  LabelDoor(LabelQueue queue, ThreadCalls threads, PredictionIds ids, CaptureFaults faults) {
+  /**
+   * @param receipts null if none are made
+   */
+  LabelDoor(
+      LabelQueue queue,
+      ThreadCalls threads,
+      PredictionIds ids,
+      @Nullable ReceiptMaker receipts,
+      CaptureFaults faults) {
     this.queue = queue;
     this.threads = threads;
     this.ids = ids;
+    this.receipts = receipts;
     this.faults = faults;
   }
 
@@ -58,6 +68,8 @@ final class LabelDoor {
           case "latest" -> MethodType.methodType(Object[].class);
           case "rowId" ->
               MethodType.methodType(String.class, String.class, String.class, int.class);
+          case "receipt" ->
+              MethodType.methodType(String.class, Object[].class, String.class, int.class);
           default -> throw new IllegalArgumentException("no such hook: " + method);
         };
     try {
@@ -165,9 +177,32 @@ final class LabelDoor {
           rowIds.put(id, latest.rowIds());
         }
       }
-      return new Object[] {latest.model(), id, latest.rows()};
+      return receipts == null || latest.kept() == null
+          ? new Object[] {latest.model(), id, latest.rows()}
+          : new Object[] {
+            latest.model(),
+            id,
+            latest.rows(),
+            new Object[] {latest.model(), KeptOutput.copy(latest.kept())}
+          };
     } catch (Throwable fault) {
       faults.count("latest prediction", fault);
+      return null;
+    }
+  }
+
+  /**
+   * @param of the last of what {@link #latest} answered
+   * @param id of the row
+   * @return null if there is no receipt
+   */
+  @Nullable String receipt(Object @Nullable [] of, @Nullable String id, int row) {
+    try {
+      return receipts == null || of == null || id == null
+          ? null
+          : receipts.make((String) of[0], (Object[]) of[1], row, id);
+    } catch (Throwable fault) {
+      faults.count("receipt", fault);
       return null;
     }
   }

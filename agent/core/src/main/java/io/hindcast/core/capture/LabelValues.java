@@ -1,5 +1,6 @@
 package io.hindcast.core.capture;
 
+import io.hindcast.core.receipt.Receipts;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,11 @@ final class LabelValues {
 
   private LabelValues() {}
 
+  /** An id, or what may be a receipt. */
   static boolean isId(@Nullable Object id) {
+    if (id instanceof String receipt && Receipts.isReceipt(receipt)) {
+      return Receipts.isReadable(receipt);
+    }
     if (!(id instanceof String text) || text.isEmpty() || text.length() > ID_BYTES) {
       return false;
     }

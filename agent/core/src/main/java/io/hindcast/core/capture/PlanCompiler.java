@@ -67,6 +67,7 @@ final class PlanCompiler {
       Clock clock,
       AgentLog log,
       ExemplarFilter exemplars,
+      boolean makesReceipts,
       Consumer<Class<?>> opener) {}
 
   /**
@@ -201,6 +202,7 @@ final class PlanCompiler {
               hasReferences,
               isGuarded,
               ownIds,
+              shared.makesReceipts,
               PlanCompiler.this::sayNotFollowed,
               spans,
               new PredictPlan.State());

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasReferences whether a feature may be something else than a number
  * @param isGuarded whether reading values may call the application's code
  * @param ownIds whether rows of a batch have ids of their own
+ * @param keepsOutput whether receipts are made, so that the last output must be at hand
  * @param notFollowed told once of the class of a result that is not looked at
  * @param spans where the caller's span is asked for
  * @param state what changes after linking
@@ -38,6 +39,7 @@ record PredictPlan(
     boolean hasReferences,
     boolean isGuarded,
     boolean ownIds,
+    boolean keepsOutput,
     Consumer<Class<?>> notFollowed,
     SpanReader spans,
     State state) {
@@ -686,7 +688,12 @@ record PredictPlan(
       if (at >= 0) {
         showSpan(at, of, first);
       }
-      if (!pending.follow(stage, of, first, new LaterCall(this, token))) {
+      @Nullable Object[] kept =
+          isRemembered && keepsOutput ? KeptOutput.toCome(of.callRows(first)) : null;
+      if (kept != null) {
+        ThreadCalls.keep(calls, kept);
+      }
+      if (!pending.follow(stage, of, first, new LaterCall(this, token, kept))) {
         if (isRemembered) {
           ThreadCalls.forget(calls);
         }
@@ -707,10 +714,11 @@ record PredictPlan(
   }
 
   /** The end of a call that has returned long ago. */
-  private record LaterCall(PredictPlan plan, long token) implements PendingCalls.Call {
+  private record LaterCall(PredictPlan plan, long token, @Nullable Object @Nullable [] kept)
+      implements PendingCalls.Call {
     @Override
     public void complete(@Nullable Object value, @Nullable Throwable thrown) {
-      plan.complete(token, value, thrown);
+      plan.complete(token, kept, value, thrown);
     }
 
     @Override
@@ -719,13 +727,22 @@ record PredictPlan(
     }
   }
 
-  private void complete(long token, @Nullable Object value, @Nullable Throwable thrown) {
+  private void complete(
+      long token,
+      @Nullable Object @Nullable [] kept,
+      @Nullable Object value,
+      @Nullable Throwable thrown) {
     long now = System.nanoTime();
     CapturePool of = poolOf(token);
     int first = slotOf(token);
     try {
       if (of.holds(first, generationOf(token))) {
-        close(of, first, now, thrown, thrown == null ? readResult(token, value) : -1, null);
+        int limit = thrown == null ? readResult(token, value) : -1;
+        if (kept != null && thrown == null) {
+          showTask();
+          KeptOutput.came(kept, of, first, limit < 0 ? of.callRows(first) : limit, rows);
+        }
+        close(of, first, now, thrown, limit, null);
       }
     } catch (Throwable fault) {
       lose(token, fault);
@@ -900,6 +917,7 @@ record PredictPlan(
       forgetSampled(calls, of, first);
     } else if (calls != null) {
       remember(calls, of, first, 1, false);
+      keep(calls, of, first, 1);
     }
     if (!isKept(of, first)) {
       of.release(first);
@@ -924,6 +942,7 @@ record PredictPlan(
       RowFlags.set(of, first, RowFlags.NO_ROW);
     } else if (errorType == null && calls != null) {
       remember(calls, of, first, count, true);
+      keep(calls, of, first, count);
     }
     if (errorType != null || count == 0) {
       forgetSampled(calls, of, first);
@@ -1026,6 +1045,14 @@ record PredictPlan(
         0,
         count,
         batch);
+  }
+
+  private void keep(@Nullable Object[] calls, CapturePool of, int first, int count) {
+    // Of rows that are chosen by an id in the result, some have a slot and are not kept.
+    boolean areKept = choice.ids() != RowChoice.Ids.IN_RESULT || RowFlags.level(of, first) == 0;
+    if (keepsOutput && areKept) {
+      ThreadCalls.keep(calls, KeptOutput.of(ThreadCalls.kept(calls), of, first, count, rows));
+    }
   }
 
   /** A task that only an output could tell is known from the first one on. */

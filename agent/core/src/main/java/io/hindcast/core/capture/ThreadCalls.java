@@ -19,7 +19,8 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
    * The array of a thread:
    *   0  long[] of the counters below
    *   1  model of the last prediction, 2 its id or null, 3 Object[] of its rows' ids or null
-   *   4… entries of the models on the stack, outermost first: a key and the place that entered
+   *   4  KeptOutput of the last prediction, where receipts are made
+   *   5… entries of the models on the stack, outermost first: a key and the place that entered
    *
    * A set of keys and not a depth per model: only the outermost call of a model enters and leaves,
    * so an exit that is lost in a nested frame (a stack overflow) cannot shift a count. Keys are
@@ -38,7 +39,8 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
   private static final int MODEL = 1;
   private static final int ID = 2;
   private static final int ROW_IDS = 3;
-  private static final int FIRST_ENTRY = 4;
+  private static final int KEPT = 4;
+  private static final int FIRST_ENTRY = 5;
 
   private static final int ACTIVE = 0;
   private static final int CAPTURING = 1;
@@ -50,6 +52,7 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
   private static final int PREDICTIONS = 7;
   private static final int NESTED_IN_A_ROW = 8;
   private static final int SAMPLED = 9;
+  private static final int HAS_KEPT = 10;
 
   private static final int NO_PREDICTION = -1;
 
@@ -64,7 +67,7 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
 
   private @Nullable Object[] newThread() {
     var calls = new @Nullable Object[FIRST_ENTRY + 4];
-    var counters = new long[10];
+    var counters = new long[11];
     counters[ID_KIND] = NO_PREDICTION;
     calls[COUNTERS] = counters;
     threads.set(calls);
@@ -241,6 +244,7 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
     counters[ID_POOL] = pool;
     counters[ROWS] = rows;
     counters[BATCH] = batch ? 1 : 0;
+    counters[HAS_KEPT] = 0;
     // A store that changes nothing still costs the collector's barriers.
     if (calls[MODEL] != model) {
       calls[MODEL] = model;
@@ -251,6 +255,18 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
     if (calls[ROW_IDS] != rowIds) {
       calls[ROW_IDS] = rowIds;
     }
+  }
+
+  /** What was kept of the last prediction or of one before it: to be overwritten. */
+  static @Nullable Object @Nullable [] kept(@Nullable Object[] calls) {
+    return (@Nullable Object[]) calls[KEPT];
+  }
+
+  static void keep(@Nullable Object[] calls, @Nullable Object[] output) {
+    if (calls[KEPT] != output) {
+      calls[KEPT] = output;
+    }
+    counters(calls)[HAS_KEPT] = 1;
   }
 
   /** The last prediction of the calling thread; null if there is none or a call is under way. */
@@ -270,7 +286,8 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
         id,
         (int) counters[ROWS],
         counters[BATCH] != 0,
-        (Object[]) calls[ROW_IDS]);
+        (Object[]) calls[ROW_IDS],
+        counters[HAS_KEPT] == 0 ? null : kept(calls));
   }
 
   private static long[] counters(@Nullable Object[] calls) {
@@ -280,7 +297,13 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
   /**
    * @param id of the call
    * @param rowIds where the rows have ids of their own; null in it where a row has not
+   * @param kept for receipts; null where none are made
    */
   record Latest(
-      String model, String id, int rows, boolean batch, @Nullable Object @Nullable [] rowIds) {}
+      String model,
+      String id,
+      int rows,
+      boolean batch,
+      @Nullable Object @Nullable [] rowIds,
+      @Nullable Object @Nullable [] kept) {}
 }

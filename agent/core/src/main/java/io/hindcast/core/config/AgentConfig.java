@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     row is wanted, whatever it takes
  * @param countsNested whether a call inside a call of the same model counts beside it
  * @param store where predictions wait for their labels
+ * @param doors where labels come in beside the API
  */
 public record AgentConfig(
     @Nullable Path file,
@@ -22,7 +23,8 @@ public record AgentConfig(
     long queueBytes,
     double cpuShare,
     boolean countsNested,
-    StoreConfig store) {
+    StoreConfig store,
+    DoorConfig doors) {
   public static final long DEFAULT_STORE_BYTES = 64L << 20;
   public static final double DEFAULT_CPU_SHARE = 0.02;
   public static final long DEFAULT_QUEUE_BYTES = 8L << 20;
@@ -33,13 +35,13 @@ public record AgentConfig(
   public static final AgentConfig EMPTY =
       new AgentConfig(null, List.of(), DEFAULT_STORE_BYTES, DEFAULT_QUEUE_BYTES);
 
-  /** Counts the outermost call of a model alone. */
+  /** Keeps what waits in memory, counts the outermost call of a model alone, and has no doors. */
   public AgentConfig(
       @Nullable Path file, List<ModelConfig> models, long storeBytes, long queueBytes) {
     this(file, models, storeBytes, queueBytes, DEFAULT_CPU_SHARE, false);
   }
 
-  /** Keeps what waits in memory. */
+  /** Keeps what waits in memory, and has no doors. */
   public AgentConfig(
       @Nullable Path file,
       List<ModelConfig> models,
@@ -48,6 +50,18 @@ public record AgentConfig(
       double cpuShare,
       boolean countsNested) {
     this(file, models, storeBytes, queueBytes, cpuShare, countsNested, StoreConfig.DEFAULT);
+  }
+
+  /** Has no doors. */
+  public AgentConfig(
+      @Nullable Path file,
+      List<ModelConfig> models,
+      long storeBytes,
+      long queueBytes,
+      double cpuShare,
+      boolean countsNested,
+      StoreConfig store) {
+    this(file, models, storeBytes, queueBytes, cpuShare, countsNested, store, DoorConfig.NONE);
   }
 
   public AgentConfig {

@@ -112,7 +112,8 @@ public final class ConfigReader {
         capture == null ? AgentConfig.DEFAULT_QUEUE_BYTES : queueBytes(capture, cpuShare),
         cpuShare,
         capture != null && "each".equals(capture.word("nested", "outermost", "each")),
-        store);
+        store,
+        new DoorReader(directory(), problems).read(top));
   }
 
   private byte @Nullable [] bytes() {

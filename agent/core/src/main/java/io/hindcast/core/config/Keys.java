@@ -10,10 +10,9 @@ import java.util.List;
 enum Keys {
   FILE(
       "the file",
-      new String[] {"models", "store", "capture", "id-secret-file"},
-      "receipts",
-      "label-endpoint",
-      "label-inbox",
+      new String[] {
+        "models", "store", "id-secret-file", "receipts", "label-endpoint", "label-inbox", "capture"
+      },
       "libraries"),
   MODEL(
       "a model",
@@ -52,6 +51,8 @@ enum Keys {
       "jdbc",
       "user",
       "password-file"),
+  RECEIPTS("receipts", new String[] {"keys", "tenant"}),
+  LABEL_ENDPOINT("label-endpoint", new String[] {"port", "token-file", "host"}),
   CAPTURE("capture", new String[] {"cpu", "queue", "nested"}),
   VERSION("version", new String[] {"path"});
 

@@ -246,6 +246,22 @@ public final class Joiner {
     return false;
   }
 
+  /**
+   * Counts a label that was joined otherwise than by an id.
+   *
+   * @param byVersion whether a version of the model has counted it
+   */
+  public void joined(
+      LabelEvent event, @Nullable String model, LabelOutcome outcome, boolean byVersion) {
+    if (!byVersion) {
+      countsOf(model).add(outcome);
+    }
+    if (event.batch() != null) {
+      event.batch().known(outcome.value());
+      unsettled.merge(event.batch(), 1, Integer::sum);
+    }
+  }
+
   private void sayRejected(String model, LabelEvent event) {
     if (!saidRejected) {
       saidRejected = true;

@@ -6,12 +6,16 @@ import io.hindcast.core.join.Joiner;
 import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.LabelStore;
 import io.hindcast.core.join.MemoryLabelStore;
+import io.hindcast.core.join.OutcomeSink;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.LabelEvent;
 import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Task;
+import io.hindcast.core.receipt.Receipt;
+import io.hindcast.core.receipt.ReceiptLabels;
+import io.hindcast.core.receipt.Receipts;
 import io.hindcast.core.reference.ReferenceFile;
 import io.hindcast.core.reference.ReferenceFileException;
 import io.hindcast.core.reference.ReferenceProfile;
@@ -43,12 +47,16 @@ public final class Engine {
   private static final int MOST_MODELS = 100;
   private static final ModelKey OTHER = new ModelKey("other", "other");
 
+  private static final Duration RECEIPTS_LIVE = Duration.ofDays(90);
+
   private final AgentConfig config;
   private final ReferenceStore references;
   private final AgentLog log;
   private final long startMillis;
   private final Joiner joiner;
   private final Remarks remarks;
+  private final @Nullable ReceiptLabels receiptLabels;
+  private final @Nullable LabelStore receiptStore;
   private final Map<String, ModelFamily> families = new LinkedHashMap<>();
   private final Map<Path, Optional<ReferenceProfile>> files = new HashMap<>();
   private final PendingRecord prediction = new PendingRecord();
@@ -63,6 +71,7 @@ public final class Engine {
         references,
         new MemoryLabelStore(config.storeBytes()),
         Joiner::passingSecret,
+        config.doors().receipts() == null ? null : Receipts.of(config, log),
         log,
         startMillis);
   }
@@ -71,6 +80,7 @@ public final class Engine {
    * @param references where learnt references are kept
    * @param store where predictions wait for their labels
    * @param secret of the keys of ids in the store; asked once, when the first id comes
+   * @param receipts null if none are known
    * @param startMillis when counting began, since the epoch
    */
   public Engine(
@@ -78,6 +88,7 @@ public final class Engine {
       ReferenceStore references,
       LabelStore store,
       Supplier<byte[]> secret,
+      @Nullable Receipts receipts,
       AgentLog log,
       long startMillis) {
     this.config = config;
@@ -97,6 +108,34 @@ public final class Engine {
                         + label
                         + "' is no class or value of this model; such labels are counted as"
                         + " 'rejected'"));
+    // What memory keeps of ids lives for a day; receipts have a store of their own beside it.
+    boolean isMemory = store instanceof MemoryLabelStore;
+    long share = config.storeBytes() / 4;
+    this.receiptStore = receipts != null && isMemory ? new MemoryLabelStore(share) : null;
+    this.receiptLabels =
+        receipts == null
+            ? null
+            : new ReceiptLabels(
+                receipts,
+                receiptStore == null ? store : receiptStore,
+                share,
+                this::receiptMillis,
+                this::outcomesOf);
+  }
+
+  private @Nullable OutcomeSink outcomesOf(Receipt receipt, long nowMillis) {
+    var key = new ModelKey(receipt.model(), receipt.version());
+    ModelFamily.Version version = version(key, receipt.task(), nowMillis);
+    ModelOutcomes outcomes =
+        version.monitor.key.equals(key) ? version.monitor.outcomes(receipt.task()) : null;
+    return outcomes == null ? null : outcomes.byReceipt();
+  }
+
+  /** Receipts without a time to live of their own outlive what waits in memory. */
+  private long receiptMillis(String model) {
+    Duration configured = config.model(model).labels().timeToLive();
+    return (configured.equals(ModelConfig.Labels.DEFAULT.timeToLive()) ? RECEIPTS_LIVE : configured)
+        .toMillis();
   }
 
   /** Goes on with what an earlier process has left in the store. Called once, first. */
@@ -139,17 +178,40 @@ public final class Engine {
 
   /** Takes a label in. */
   public void label(LabelEvent event, long nowMillis) {
-    joiner.label(event, nowMillis);
+    if (!Receipts.isReceipt(event.id())) {
+      joiner.label(event, nowMillis);
+    } else if (receiptLabels == null) {
+      receiptAnswered(event, null, LabelOutcome.REJECTED, false);
+    } else {
+      receiptLabels.label(
+          event,
+          nowMillis,
+          (model, outcome, byVersion) -> receiptAnswered(event, model, outcome, byVersion));
+    }
+  }
+
+  private void receiptAnswered(
+      LabelEvent event, @Nullable String model, LabelOutcome outcome, boolean byVersion) {
+    if (outcome == LabelOutcome.REJECTED) {
+      remarks.rejectedReceipt(receiptLabels != null);
+    }
+    joiner.joined(event, model, outcome, byVersion);
   }
 
   /** Lets the store come to what it has put off. Between rows and labels, often. */
   public void turn(long nowMillis) {
+    if (receiptStore != null) {
+      receiptStore.turn(nowMillis);
+    }
     joiner.turn(nowMillis);
   }
 
   /** Lets the time pass: closes windows, lets go of what is too old. */
   public void tick(long nowMillis) {
-    joiner.turn(nowMillis);
+    turn(nowMillis);
+    if (receiptLabels != null) {
+      receiptLabels.tick(nowMillis);
+    }
     for (ModelFamily family : families.values()) {
       family.forget(nowMillis);
       for (ModelFamily.Version version : family.versions()) {

@@ -152,6 +152,15 @@ final class ModelMonitor {
     }
   }
 
+  /** Null if it answers something else than a label with a receipt says. */
+  @Nullable ModelOutcomes outcomes(Task asked) {
+    if (task == Task.INPUTS_ONLY) {
+      task = asked;
+      openOutcomes();
+    }
+    return task == asked ? outcomes : null;
+  }
+
   private void settleOutcomes() {
     if (outcomes != null && (reference != null || goesWithout)) {
       outcomes.settle(reference);

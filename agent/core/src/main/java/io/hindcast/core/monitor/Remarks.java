@@ -61,6 +61,22 @@ final class Remarks {
     }
   }
 
+  /**
+   * At least one receipt was refused.
+   *
+   * @param areKnown whether there are keys to check receipts with
+   */
+  void rejectedReceipt(boolean areKnown) {
+    if (said.add("receipt")) {
+      log.warn(
+          areKnown
+              ? "a receipt was refused: forged, altered, of another tenant or model, or its key is not"
+                  + " in the file; such labels are counted as 'rejected'"
+              : "a label came with a receipt, and the configuration names no keys: add receipts: {"
+                  + " keys: FILE }; such labels are counted as 'rejected'");
+    }
+  }
+
   private void once(String model, String kind, String remark) {
     if (said.add(kind + " " + model)) {
       log.warn("model " + model + ": " + remark);

@@ -90,6 +90,7 @@ final class Cohort {
   }
 
   private static double ratio(long part, long whole) {
-    return whole <= 0 ? Double.NaN : (double) part / whole;
+    // Labels that came with receipts may be of predictions that another instance has counted.
+    return whole <= 0 || part > whole ? Double.NaN : (double) part / whole;
   }
 }

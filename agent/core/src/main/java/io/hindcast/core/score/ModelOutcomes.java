@@ -264,6 +264,27 @@ public final class ModelOutcomes implements OutcomeSink {
     }
   }
 
+  /** Where labels go that come with receipts. */
+  public OutcomeSink byReceipt() {
+    return new ReceiptOutcomes(this);
+  }
+
+  /** What was known before of a prediction that is not counted here. */
+  void restoredLabel(PendingRecord record) {
+    Cohort cohort = cohorts.at(record.predictedAtMillis);
+    if (cohort == null || record.isOpen()) {
+      return;
+    }
+    if (record.state == PendingRecord.State.NULL) {
+      cohort.unknowable(record.predictedClass, record.weight);
+    } else if (isScorable(record)) {
+      cohort.change(record, record.actual, record.weight);
+      if (task == Task.BINARY && Double.isFinite(record.score) && !record.actedOn) {
+        remember(record, record.actual, record.weight, false);
+      }
+    }
+  }
+
   @Override
   public List<String> classes() {
     return classes.names();

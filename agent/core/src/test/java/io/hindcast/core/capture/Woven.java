@@ -50,6 +50,10 @@ final class Woven {
             true));
   }
 
+  static Woven configured(AgentConfig config) {
+    return new Woven(config);
+  }
+
   private Woven(AgentConfig config) {
     planner =
         new CapturePlanner(

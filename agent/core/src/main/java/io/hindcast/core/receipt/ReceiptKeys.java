@@ -1,0 +1,114 @@
+package io.hindcast.core.receipt;
+
+import io.hindcast.core.config.ReceiptKeyFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of receipts: the first of the file signs, all verify. The file is read when somebody
+ * asks, and again when it has changed. Any thread asks, one reloads.
+ */
+public final class ReceiptKeys {
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final Path file;
+  private final Consumer<String> problem;
+  private volatile Key @Nullable [] keys;
+
+  /* What is known of the file; guarded by this. */
+  private long modified;
+  private long length;
+
+  /**
+   * @param problem told of a file that cannot be read; the keys that were read before stay
+   */
+  public ReceiptKeys(Path file, Consumer<String> problem) {
+    this.file = file;
+    this.problem = problem;
+  }
+
+  /**
+   * One key.
+   *
+   * @param prototype initialised, and only ever cloned
+   */
+  record Key(int kid, SecretKeySpec secret, Mac prototype) {
+    /** For one use by whoever asks. */
+    Mac mac() {
+      try {
+        return (Mac) prototype.clone();
+      } catch (CloneNotSupportedException anotherProvider) {
+        return newMac(secret);
+      }
+    }
+  }
+
+  private Key[] keys() {
+    Key[] known = keys;
+    if (known == null) {
+      reload();
+      known = keys;
+    }
+    return known == null ? new Key[0] : known;
+  }
+
+  /** Reads the file again if it has changed, or was never read. */
+  public synchronized void reload() {
+    long nowModified = file.toFile().lastModified();
+    long nowLength = file.toFile().length();
+    if (keys != null && nowModified == modified && nowLength == length) {
+      return;
+    }
+    modified = nowModified;
+    length = nowLength;
+    try {
+      keys = read(file);
+    } catch (IOException e) {
+      problem.accept(String.valueOf(e.getMessage()));
+      if (keys == null) {
+        keys = new Key[0];
+      }
+    }
+  }
+
+  /** Null if there is none. */
+  @Nullable Key signing() {
+    Key[] known = keys();
+    return known.length == 0 ? null : known[0];
+  }
+
+  @Nullable Key verifying(int kid) {
+    for (Key key : keys()) {
+      if (key.kid == kid) {
+        return key;
+      }
+    }
+    return null;
+  }
+
+  private static Key[] read(Path file) throws IOException {
+    List<ReceiptKeyFile.Key> lines = ReceiptKeyFile.read(file);
+    Key[] keys = new Key[lines.size()];
+    for (int i = 0; i < keys.length; i++) {
+      var secret = new SecretKeySpec(lines.get(i).secret(), ALGORITHM);
+      keys[i] = new Key(lines.get(i).kid(), secret, newMac(secret));
+    }
+    return keys;
+  }
+
+  private static Mac newMac(SecretKeySpec secret) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(secret);
+      return mac;
+    } catch (GeneralSecurityException everyJavaHasIt) {
+      throw new IllegalStateException(everyJavaHasIt);
+    }
+  }
+}
