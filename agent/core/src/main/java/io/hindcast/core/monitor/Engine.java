@@ -145,7 +145,17 @@ public final class Engine {
           ModelFamily.Version version =
               version(new ModelKey(key.model(), key.version()), key.task(), nowMillis);
           version.usedMillis = lastMillis;
-          return version.family.revive(version, stream, key, classes, probabilityClasses);
+          boolean isOfReceipts = key.output().equals(ReceiptLabels.OUTPUT);
+          int own = version.stream;
+          ModelOutcomes outcomes =
+              version.family.revive(version, stream, key, classes, probabilityClasses);
+          if (!isOfReceipts) {
+            return outcomes;
+          }
+          version.stream = own;
+          return outcomes == null || receiptLabels == null
+              ? null
+              : receiptLabels.restoring(outcomes.byReceipt());
         },
         nowMillis);
   }

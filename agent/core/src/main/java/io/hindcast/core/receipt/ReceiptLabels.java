@@ -212,8 +212,12 @@ public final class ReceiptLabels {
     return VALUES_FROM + Math.floorMod(Double.hashCode(actual + 0.0) * (int) ODD, 253);
   }
 
-  /** A record of an earlier process: its receipt is spent. */
-  public void restored(PendingRecord known) {
+  /** Where records go that an earlier process made of receipts: to the version, and spent. */
+  public OutcomeSink restoring(OutcomeSink version) {
+    return new RestoredOutcomes(version, this::restored);
+  }
+
+  private void restored(PendingRecord known) {
     int said =
         switch (known.state) {
           case PENDING -> NO_LABEL;

@@ -4,6 +4,7 @@ import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.OutcomeSink;
 import io.hindcast.core.join.PendingRecord;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outcomes of a version, for labels that came with receipts: their predictions were counted
@@ -35,7 +36,7 @@ record ReceiptOutcomes(ModelOutcomes of) implements OutcomeSink {
   }
 
   @Override
-  public Double actualOf(Object label) {
+  public @Nullable Double actualOf(Object label) {
     return of.actualOf(label);
   }
 
