@@ -109,6 +109,12 @@ record Columns(
       var features = new ArrayList<String>();
       if (!named.isEmpty()) {
         for (String name : named) {
+          // The agent shows of a date its age: a file has a column of that name.
+          String age = name + RowReader.AGE;
+          if (!header.contains(name) && header.contains(age)) {
+            features.add(age);
+            continue;
+          }
           if (!header.contains(name)) {
             throw CommandException.impossible(
                 file.path() + " has no column for the feature '" + name + "'", hint(name));

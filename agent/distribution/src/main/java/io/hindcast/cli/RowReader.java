@@ -20,6 +20,9 @@ final class RowReader {
    */
   private static final int ROWS_FOR_TYPES = 1000;
 
+  /** Behind the name of a date: the seconds from it to the prediction, as the agent shows it. */
+  static final String AGE = ".age";
+
   private static final Set<String> BOOLEANS = Set.of("true", "false");
 
   private final CsvFile file;
@@ -80,7 +83,10 @@ final class RowReader {
           for (int i = 0; i < n; i++) {
             String cell = record.getField(columns.featurePlaces()[i]);
             if (!Cells.isMissing(cell)) {
-              (Cells.number(cell) != null ? numbers : words)[i]++;
+              boolean isNumber =
+                  Cells.number(cell) != null
+                      || columns.features().get(i).endsWith(AGE) && Cells.timeMillis(cell) != null;
+              (isNumber ? numbers : words)[i]++;
             }
           }
           if (columns.predicted() >= 0) {
@@ -160,7 +166,7 @@ final class RowReader {
    */
   Row row(long number, CsvRecord record, long timeMillis) throws CommandException {
     for (int i = 0; i < row.features; i++) {
-      readFeature(i, record.getField(columns.featurePlaces()[i]));
+      readFeature(i, record.getField(columns.featurePlaces()[i]), timeMillis);
     }
     segments.read(record, row);
     row.predictedAtMillis = timeMillis;
@@ -185,7 +191,7 @@ final class RowReader {
     return row;
   }
 
-  private void readFeature(int i, String cell) {
+  private void readFeature(int i, String cell, long timeMillis) {
     row.numbers[i] = Double.NaN;
     row.categories[i] = null;
     if (Cells.isMissing(cell)) {
@@ -196,8 +202,12 @@ final class RowReader {
       return;
     }
     Double number = isText[i] ? null : Cells.number(cell);
+    Long since =
+        number == null && columns.features().get(i).endsWith(AGE) ? Cells.timeMillis(cell) : null;
     if (number != null) {
       row.numbers[i] = number;
+    } else if (since != null) {
+      row.numbers[i] = (timeMillis - since) / 1000.0;
     } else {
       row.categories[i] = Cells.text(cell);
     }

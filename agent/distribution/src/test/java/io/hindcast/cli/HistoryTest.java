@@ -74,6 +74,17 @@ class HistoryTest {
   }
 
   @Test
+  void ages_areSeconds_orDatesThatHaveOne() throws Exception {
+    assertThat(
+            events(
+                "time,joined.age,seen.age,value\n100,60,1970-01-01T00:00:40Z,1\n200,,x,1\n",
+                "name: m, features: { from: \"args[0]\", names: [joined, seen] }"))
+        .containsExactly(
+            "row row 1 @100000 REGRESSION joined.age=60.0 seen.age=60.0 score=1.0",
+            "row row 2 @200000 REGRESSION joined.age=? seen.age=x score=1.0");
+  }
+
+  @Test
   void withoutTimes_rowsAreASecondApartAndEndNow() throws Exception {
     assertThat(events("value,actual\n1.5,2\n2.5,\n3.5,x\n", "name: m"))
         .containsExactly(
