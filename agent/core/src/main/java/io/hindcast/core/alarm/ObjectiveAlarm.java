@@ -12,11 +12,12 @@ import java.util.Locale;
 public final class ObjectiveAlarm {
   /*
    * The interval is the one that is exported, so that anybody can check the alarm. It is looked at
-   * with every export, and a 95 % interval of a sliding window that is looked at all the time lies
-   * below its true value more often than one time in forty: if the model is exactly as good as the
-   * objective, in about one window of ten (agent/benchmarks/simulate); if it is better by half the
-   * interval's width, in one of hundreds. Between the two conditions nothing changes, so that it
-   * does not flicker. Where a run length has to be stated, the alarm on errors is the one.
+   * with every export, and an interval of a sliding window that is looked at a hundred times in each
+   * of its lengths lies below the true value more often than one time in forty: if the model is
+   * exactly as good as the objective, in one window of 17; if it is better by half of the interval's
+   * half-width, in one of 98, by a whole half-width in one of 1770 (agent/benchmarks/simulate). Between
+   * the two conditions nothing changes, so that it does not flicker. Where a run length has to be
+   * stated, the alarm on errors is the one.
    */
   private final AlarmConfig.Objective objective;
   private final AlarmBook book;
