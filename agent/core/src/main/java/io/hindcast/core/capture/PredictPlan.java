@@ -147,6 +147,10 @@ record PredictPlan(
     return begin(root, id, 0);
   }
 
+  /*
+   * What is not the case for most calls is elsewhere: a hot method above 325 bytes of code is not
+   * inlined into the site.
+   */
   private long begin(@Nullable Object root, @Nullable Object id, long idNumber) {
     boolean entered = false;
     int first = -1;
@@ -161,32 +165,18 @@ record PredictPlan(
       }
       entered = true;
       if (faults.isQuiet()) {
-        rows.failed.add(rowsUnread(root));
-        return NOTHING_KEPT;
+        return leaveUnread(root);
       }
       if (isGuarded) {
         ThreadCalls.capturing(calls, true);
       }
-      int level = sampling.level();
-      if (primary == null) {
-        into = state.pool;
-        if (into == null) {
-          return NOTHING; // cannot be: such plans are opened when they are linked
-        }
-        if (level > 0) {
-          return beginSampled(calls, into, null, -1, id, idNumber, level);
-        }
-        first = into.claim();
-        if (first < 0) {
-          return nothingKept(1, false, false);
-        }
-        start(into, first, first, 0, 1);
-        into.row(first, 0, into.features);
-        return token(into, first);
+      Object container = primary == null ? null : containerOf(primary, root);
+      int n = primary == null ? RowCount.ONE_ROW : primary.rows(container);
+      into = primary == null ? state.pool : poolFor(primary, container, n);
+      if (into == null) {
+        return NOTHING; // cannot be: such plans are opened when they are linked
       }
-      Object container = containerOf(primary, root);
-      int n = primary.rows(container);
-      into = poolFor(primary, container, n);
+      int level = sampling.level();
       if (level > 0 || n > into.atOnce()) {
         level = sampling.levelFor(n, into.atOnce());
         if (level > 0) {
@@ -195,24 +185,42 @@ record PredictPlan(
       }
       first = into.claim();
       if (first < 0) {
-        return n < 0 ? nothingKept(1, false, false) : nothingKept(n, true, false);
+        return nothingKept(Math.abs(n), n >= 0, false);
       }
-      if (n < 0) {
-        start(into, first, first, 0, 1);
-        write(primary, into, first, 0, container);
-      } else {
-        startBatch(primary, into, first, container, n);
-      }
+      fill(into, first, container, n);
       return token(into, first);
     } catch (Throwable t) {
-      int n = first >= 0 && into != null ? releaseAll(into, first) : 0;
-      if (entered) {
-        rows.failed.add(Math.max(1, n));
-      }
-      // Else it may be inside another call, as at the end of the stack it mostly is.
-      faults.count(place, t);
-      return entered ? NOTHING_KEPT : NOTHING;
+      return giveUp(into, first, entered, t);
     }
+  }
+
+  private void fill(CapturePool into, int first, @Nullable Object container, int n) {
+    if (n < 0) {
+      start(into, first, first, 0, 1);
+    }
+    if (primary != null && n < 0) {
+      write(primary, into, first, 0, container);
+    } else if (primary != null) {
+      startBatch(primary, into, first, container, n);
+    }
+  }
+
+  /**
+   * @param first −1 if no slot was claimed
+   */
+  private long giveUp(@Nullable CapturePool into, int first, boolean entered, Throwable fault) {
+    int n = first >= 0 && into != null ? releaseAll(into, first) : 0;
+    if (entered) {
+      rows.failed.add(Math.max(1, n));
+    }
+    // Else it may be inside another call, as at the end of the stack it mostly is.
+    faults.count(place, fault);
+    return entered ? NOTHING_KEPT : NOTHING;
+  }
+
+  private long leaveUnread(@Nullable Object root) {
+    rows.failed.add(rowsUnread(root));
+    return NOTHING_KEPT;
   }
 
   private static long nothingKept(long rows, boolean isBatch, boolean isChoice) {
