@@ -4,7 +4,7 @@ package io.hindcast.benchmarks;
 enum Body {
   /** Nothing. */
   BARE,
-  /** Copies its row into memory of its own thread: the least that keeping a row can cost. */
+  /** Copies its row into an array of its thread: the least that keeping a row can cost. */
   COPY,
   /** Reads the clock twice, and keeps the difference. */
   CLOCK,

@@ -67,7 +67,7 @@ final class GeneratedCalls {
           HANDLES
 
           private final Object[] rows;
-          private final double[] copies = new double[512 * FEATURES];
+          private static final ThreadLocal<double[]> COPIES = ThreadLocal.withInitial(() -> new double[512 * FEATURES]);
           private int nextCopy;
           private long elapsed;
           private int next;
@@ -125,6 +125,7 @@ final class GeneratedCalls {
       case COPY ->
           """
           double predict(PARAMETERS) {
+            double[] copies = COPIES.get();
             System.arraycopy(row, 0, copies, nextCopy, FEATURES);
             nextCopy = nextCopy + FEATURES == copies.length ? 0 : nextCopy + FEATURES;
             return ANSWER;
