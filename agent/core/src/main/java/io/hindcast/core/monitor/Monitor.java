@@ -35,15 +35,8 @@ public final class Monitor {
    * A snapshot that is asked for is made at the end of a turn that began after the question, so it
    * holds every row whose call had ended by then.
    *
-   * Nothing tells the thread that rows have come, because telling costs the caller more than the
-   * whole capture. It looks: at once again while much comes, after some hundred microseconds while
-   * anything does, and less and less often in a quiet time, every 20 ms at least.
+   * Between turns the thread rests as long as Pace allows.
    */
-  private static final int MUCH = 64;
-  private static final long BUSY_NANOS = 500_000;
-  private static final long RECENT_NANOS = 2_000_000;
-  private static final long LONGEST_NANOS = 20_000_000;
-  private static final long RECENTLY_NANOS = 2_000_000_000;
   private static final long TICK_MILLIS = 100;
 
   private final Engine engine;
@@ -71,8 +64,7 @@ public final class Monitor {
   private final Map<String, Long> rejectedLabels = new HashMap<>();
   private long now;
   private long nextTickMillis = Long.MIN_VALUE;
-  private long lastTrafficNanos = System.nanoTime();
-  private long pauseNanos = RECENT_NANOS;
+  private final Pace pace = new Pace(System.nanoTime());
 
   /**
    * @param faults where exceptions of ours are counted
@@ -208,10 +200,13 @@ public final class Monitor {
   private void run() {
     while (!stopping) {
       try {
-        pause(turn());
+        long rest = turn();
+        if (rest > 0) {
+          LockSupport.parkNanos(this, rest);
+        }
       } catch (Throwable fault) {
         faults.count("monitor", fault);
-        LockSupport.parkNanos(this, LONGEST_NANOS);
+        LockSupport.parkNanos(this, Pace.LONGEST_NANOS);
       }
     }
     try {
@@ -232,26 +227,28 @@ public final class Monitor {
     }
   }
 
-  /** Returns the number of rows and labels. */
-  private int turn() {
+  /** Returns the nanoseconds until the next; 0 for at once. */
+  private long turn() {
+    long began = System.nanoTime();
     long question = asked.get();
     labels.drain(waiting::add);
     now = clock.millis();
-    int handled = waiting.size();
+    int labelled = waiting.size();
+    boolean hadRows = false;
     if (shedder != null) {
       shedder.begin();
     }
-    int labelled = handled;
     for (Source source : sources) {
       int rows = drain(source);
-      handled += rows;
+      hadRows |= rows > 0;
+      pace.saw(rows, source.rows.slots());
       if (shedder != null) {
         shedder.drained(source.rows, rows);
       }
     }
     now = clock.millis();
     if (shedder != null) {
-      shedder.end(handled > labelled);
+      shedder.end(hadRows);
     }
     for (LabelEvent label : waiting) {
       apply(label);
@@ -274,7 +271,7 @@ public final class Monitor {
     if (isAsked) {
       publish(question);
     }
-    return handled;
+    return pace.next(began, labelled);
   }
 
   private int drain(Source source) {
@@ -385,23 +382,5 @@ public final class Monitor {
       answered = question;
       published.notifyAll();
     }
-  }
-
-  private void pause(int handled) {
-    if (handled >= MUCH) {
-      pauseNanos = RECENT_NANOS;
-      lastTrafficNanos = System.nanoTime();
-      return;
-    }
-    if (handled > 0) {
-      pauseNanos = RECENT_NANOS;
-      lastTrafficNanos = System.nanoTime();
-      LockSupport.parkNanos(this, BUSY_NANOS);
-      return;
-    }
-    if (System.nanoTime() - lastTrafficNanos > RECENTLY_NANOS) {
-      pauseNanos = Math.min(LONGEST_NANOS, pauseNanos + pauseNanos / 8);
-    }
-    LockSupport.parkNanos(this, pauseNanos);
   }
 }

@@ -25,7 +25,8 @@ final class Shedder {
    * Time that is not spent on rows (exporting, looking in vain) cannot be saved by keeping fewer.
    * So rows may always take a quarter of the budget, however much the rest takes.
    *
-   * What a model takes is its share of the time in which rows were read, by rows and their widths.
+   * What a row takes is learnt where many are read at once, or few for long: a look by itself costs
+   * more than some rows do, and is not saved by keeping fewer. A model's rows count by their widths.
    * To be doubled it must fit with a fifth of the budget to spare, leave the thread idle for a third
    * of its time, and its pool more than half empty. A level that had to be raised soon after it was lowered waits longer the
    * next time, so that a steady load does not make it swing.
@@ -41,6 +42,10 @@ final class Shedder {
   private static final int SOON = 24;
   private static final int LONGEST_WAIT = 32;
 
+  /* Rows of a turn, or what it took, that tell what rows cost. */
+  private static final int MANY = 32;
+  private static final long LONG_NANOS = 1_000_000;
+
   /** What a row costs beside its values, in values. */
   private static final int COST_OF_A_ROW = 12;
 
@@ -55,6 +60,14 @@ final class Shedder {
   private double cpuAtStart = Double.NaN;
   private long turnStart;
   private long readingNanos;
+  private long turnRows;
+  private long turnWork;
+
+  /* Of the turns of an interval that tell what rows cost. */
+  private long tellingNanos;
+  private long tellingWork;
+  private double nanosPerWork;
+
   private int intervalsAbove;
   private boolean isEnforcing;
 
@@ -116,6 +129,8 @@ final class Shedder {
   /** Rows are read from now on. */
   void begin() {
     turnStart = nanos.getAsLong();
+    turnRows = 0;
+    turnWork = 0;
   }
 
   /** So many were read. */
@@ -134,7 +149,10 @@ final class Shedder {
       return;
     }
     Load load = loadOf(sampling);
-    load.work += (long) rows * (COST_OF_A_ROW + source.width());
+    long work = (long) rows * (COST_OF_A_ROW + source.width());
+    load.work += work;
+    turnWork += work;
+    turnRows += rows;
     if (source.slots() > 0) {
       load.fullest = Math.max(load.fullest, (double) rows / source.slots());
     }
@@ -172,7 +190,12 @@ final class Shedder {
   void end(boolean hadRows) {
     long now = nanos.getAsLong();
     if (hadRows) {
-      readingNanos += now - turnStart;
+      long took = now - turnStart;
+      readingNanos += took;
+      if (turnRows >= MANY || turnRows > 0 && took >= LONG_NANOS) {
+        tellingNanos += took;
+        tellingWork += turnWork;
+      }
     }
     if (now - intervalStart >= INTERVAL_NANOS) {
       judge((now - intervalStart) / 1e9);
@@ -184,6 +207,8 @@ final class Shedder {
     intervalStart = now;
     cpuAtStart = cpuSeconds.getAsDouble();
     readingNanos = 0;
+    tellingNanos = 0;
+    tellingWork = 0;
     for (Load load : loads.values()) {
       load.work = 0;
       load.fullest = 0;
@@ -193,8 +218,12 @@ final class Shedder {
   private void judge(double seconds) {
     double used = (cpuSeconds.getAsDouble() - cpuAtStart) / seconds;
     double reading = readingNanos / 1e9 / seconds;
+    if (tellingWork > 0) {
+      nanosPerWork = (double) tellingNanos / tellingWork;
+    }
+    double rows = nanosPerWork * work() / 1e9 / seconds;
     // On a crowded machine most of the time that passes is not ours.
-    double rows = used < reading ? used : reading;
+    rows = used < rows ? used : rows;
     shareOut(rows);
     double allowed = Math.max(budget - (used - rows), LEAST_FOR_ROWS * budget);
     boolean isAbove = used > budget && rows > allowed;
@@ -209,11 +238,16 @@ final class Shedder {
     }
   }
 
-  private void shareOut(double rows) {
+  private long work() {
     long work = 0;
     for (Load load : loads.values()) {
       work += load.work;
     }
+    return work;
+  }
+
+  private void shareOut(double rows) {
+    long work = work();
     for (Load load : loads.values()) {
       load.share = work == 0 ? 0 : rows * load.work / work;
       load.sinceLowered = Math.min(load.sinceLowered + 1, LONGEST_WAIT);

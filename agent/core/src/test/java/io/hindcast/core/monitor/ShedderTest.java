@@ -20,6 +20,8 @@ class ShedderTest {
   private long nanos = 1_000_000_000L;
   private double cpu = 5;
   private double otherShare;
+  private double rowCost = COST;
+  private double lookCost;
   private final List<String> changes = new ArrayList<>();
   private final Shedder shedder =
       new Shedder(
@@ -102,9 +104,10 @@ class ShedderTest {
       for (Load load : loads) {
         int rows = load.after(turn);
         hadRows |= rows > 0;
-        reading += rows * COST;
+        reading += rows * rowCost;
         shedder.drained(load, rows);
       }
+      reading += lookCost;
       nanos += Math.round(reading * 1e9);
       cpu += reading;
       shedder.end(hadRows);
@@ -225,5 +228,23 @@ class ShedderTest {
     load.rowsPerSecond = 10;
     run(60, load);
     assertThat(load.sampling.level()).isZero();
+  }
+
+  @Test
+  void looksThatCostMoreThanTheirRows_areNoReasonToKeepFewer() {
+    var load = new Load("m", 110_000);
+    run(0.1, load); // tells what rows cost
+    lookCost = 0.0005; // 5 % of the time, for a row each
+    load.rowsPerSecond = 100;
+    run(60, load);
+    assertThat(changes).isEmpty();
+  }
+
+  @Test
+  void fewRowsThatTakeLong_areShedAsMany() {
+    var load = new Load("m", 200);
+    rowCost = 0.001; // 20 %
+    run(60, load);
+    assertThat(load.sampling.level()).isEqualTo(4);
   }
 }
