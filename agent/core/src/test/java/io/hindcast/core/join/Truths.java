@@ -28,7 +28,7 @@ public final class Truths implements OutcomeSink {
   public long unknowable;
 
   /** Begins with the classes of an earlier process. */
-  void begin(List<String> names) {
+  public void begin(List<String> names) {
     classes.clear();
     classes.addAll(names);
   }

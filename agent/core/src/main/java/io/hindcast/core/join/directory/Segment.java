@@ -26,6 +26,9 @@ final class Segment implements Syncing.Forced {
 
   static final long MAGIC = 0x5453414344_4E4948L; // HINDCAST
 
+  /** Of a segment; some 6 MB of all. */
+  private static final int MOST_UNWRITTEN_LABELS = 1 << 12;
+
   private static final int SCAN_BYTES = 1 << 20;
 
   final Path file;
@@ -415,11 +418,11 @@ final class Segment implements Syncing.Forced {
    * @throws IOException if it could not be written and waits
    */
   boolean update(int place, PendingRecord record) throws IOException {
-    fromBefore.clear(place);
-    if (place >= written && buffer != null) {
-      RecordFormat.writeLabel(buffer, (place - written) * stride + RecordFormat.LABEL, record);
+    if (isBuffered(place)) {
+      remember(place, record);
       return false;
     }
+    fromBefore.clear(place);
     scratch.clear();
     RecordFormat.writeLabel(scratch, 0, record);
     try {
@@ -429,13 +432,34 @@ final class Segment implements Syncing.Forced {
       }
       return true;
     } catch (IOException e) {
-      byte[] label = new byte[RecordFormat.LABEL_BYTES];
-      scratch.get(0, label);
-      unwrittenLabels.put(place, label);
+      remember(place, record);
       throw e;
     } finally {
       scratch.clear();
     }
+  }
+
+  private boolean isBuffered(int place) {
+    return place >= written && buffer != null;
+  }
+
+  /** Keeps the label of a record for {@link #flush}. */
+  void remember(int place, PendingRecord record) {
+    fromBefore.clear(place);
+    ByteBuffer waiting = buffer;
+    if (waiting != null && isBuffered(place)) {
+      RecordFormat.writeLabel(waiting, (place - written) * stride + RecordFormat.LABEL, record);
+      return;
+    }
+    if (unwrittenLabels.size() >= MOST_UNWRITTEN_LABELS && !unwrittenLabels.containsKey(place)) {
+      // This process has told of it; the next one will find what the file says.
+      return;
+    }
+    scratch.clear();
+    RecordFormat.writeLabel(scratch, 0, record);
+    byte[] label = new byte[RecordFormat.LABEL_BYTES];
+    scratch.get(0, label);
+    unwrittenLabels.put(place, label);
   }
 
   private void writeLabel(int place, ByteBuffer label) throws IOException {

@@ -41,7 +41,6 @@ final class SegmentRecords implements PendingStore {
   private static final long SHORTEST_SEGMENT_MILLIS = 1000;
   private static final int MOST_SAMPLING = 20;
   private static final int LARGEST_STRIDE = RecordFormat.stride(255);
-  private static final int MOST_UNWRITTEN_LABELS = 1 << 16;
 
   /** Records read in one turn for the filter of an expired segment: a few milliseconds. */
   private static final int FILTERED_PER_TURN = 1 << 14;
@@ -391,6 +390,14 @@ final class SegmentRecords implements PendingStore {
       there.waits(record.stream, foundOpen ? 1 : -1);
     }
     try {
+      events.beforeWriting();
+    } catch (IOException e) {
+      // The label waits with what it mentions.
+      there.remember(foundPlace, record);
+      events.failed(e);
+      return;
+    }
+    try {
       if (there.update(foundPlace, record)) {
         changes++;
         changed.add(there);
@@ -434,6 +441,7 @@ final class SegmentRecords implements PendingStore {
 
   /** Writes what could not be written before. */
   void flushAll() throws IOException {
+    events.beforeWriting();
     flush();
     for (Segment segment : segments) {
       if (segment.unwrittenLabels() > 0) {
@@ -442,15 +450,6 @@ final class SegmentRecords implements PendingStore {
         changed.add(segment);
       }
     }
-  }
-
-  /** Is there room to remember labels that cannot be written? */
-  boolean canRemember() {
-    int labels = 0;
-    for (Segment segment : segments) {
-      labels += segment.unwrittenLabels();
-    }
-    return labels < MOST_UNWRITTEN_LABELS;
   }
 
   // Expiry

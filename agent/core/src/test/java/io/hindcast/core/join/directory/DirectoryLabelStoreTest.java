@@ -349,6 +349,16 @@ class DirectoryLabelStoreTest extends LabelStoreContract {
   }
 
   @Test
+  void aClassFirstMetByALabelOfAWrittenRecord_isKnownAfterACrash() {
+    predict(1, 0);
+    settle();
+    assertThat(label(1, "a new class")).isEqualTo(LabelOutcome.JOINED);
+    crash();
+    start();
+    assertThat(truths.restoredNet).isEqualTo(Map.of("a new class 0", 1L));
+  }
+
+  @Test
   void namesOfAnyText_comeBack() {
     String name = "tab\t, line\n, back\\slash, \u00e4\u4e2d, \\t";
     predict(1, 0);
