@@ -4,6 +4,7 @@ import io.hindcast.core.model.Row;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,10 @@ final class CapturePool {
   private final long[] done;
 
   private final PoolBudget budget;
+
+  /** Of the budget, with what was needed later. */
+  private final AtomicLong taken;
+
   private volatile @Nullable Probabilities probabilities;
   private volatile @Nullable VectorRooms vectors;
   private volatile boolean vectorsHaveNoRoom;
@@ -132,6 +137,7 @@ final class CapturePool {
     this.atOnce = slots;
     this.features = features;
     this.budget = budget;
+    taken = new AtomicLong((long) slots * bytesPerSlot(features, featureReferences));
     this.featureReferences = featureReferences;
     valueLength = FIRST_FEATURE + features;
     referenceLength = FIRST_REFERENCE + (featureReferences ? features : 0);
@@ -149,6 +155,19 @@ final class CapturePool {
     header = new long[slots * HEADER];
     values = new double[slots * valueLength];
     references = new @Nullable Object[slots * referenceLength];
+  }
+
+  /** Nobody will claim a slot again, and nothing waits: the memory is for others. */
+  void giveBack() {
+    budget.giveBack(taken.getAndSet(0));
+  }
+
+  private boolean takeMore(long bytes) {
+    boolean fits = budget.takeBytes(bytes);
+    if (fits) {
+      taken.addAndGet(bytes);
+    }
+    return fits;
   }
 
   /** What one slot of such a pool takes. */
@@ -415,8 +434,7 @@ final class CapturePool {
   private synchronized Probabilities makeProbabilities(int count) {
     Probabilities room = probabilities;
     if (room == null) {
-      boolean fits =
-          count <= MOST_PROBABILITIES && budget.takeBytes((long) slots * count * Double.BYTES);
+      boolean fits = count <= MOST_PROBABILITIES && takeMore((long) slots * count * Double.BYTES);
       room = fits ? new Probabilities(new double[slots * count], count) : NO_PROBABILITIES;
       probabilities = room;
     }
@@ -521,7 +539,7 @@ final class CapturePool {
       int elements = Math.min(length, VectorRooms.MOST_ELEMENTS);
       long bytes = VectorRooms.bytesPerRoom(elements);
       int rooms = Math.min(VectorRooms.MOST_ROOMS, Math.max(64, slots));
-      while (rooms >= VectorRooms.LEAST_ROOMS && !budget.takeBytes(rooms * bytes)) {
+      while (rooms >= VectorRooms.LEAST_ROOMS && !takeMore(rooms * bytes)) {
         rooms /= 2;
       }
       if (rooms < VectorRooms.LEAST_ROOMS) {

@@ -6,6 +6,7 @@ import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Segments;
 import io.hindcast.core.model.Task;
+import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ final class CapturedRows implements RowSource {
   private volatile @Nullable CapturePool early;
   private volatile @Nullable PendingCalls pending;
   private volatile @Nullable SiteFaults siteFaults;
+  private volatile @Nullable WeakReference<ClassLoader> loader;
   private volatile Task task = Task.INPUTS_ONLY;
   private volatile boolean taskIsKnown;
 
@@ -102,6 +104,28 @@ final class CapturedRows implements RowSource {
     this.lost = lost;
     this.segments = segments;
     row.schema = places.schema;
+  }
+
+  /**
+   * @param watched loader of the class whose calls are captured; null for one that stays
+   */
+  void loader(@Nullable ClassLoader watched) {
+    loader = watched == null ? null : new WeakReference<>(watched);
+  }
+
+  @Override
+  public boolean isOver() {
+    WeakReference<ClassLoader> known = loader;
+    return known != null && known.refersTo(null);
+  }
+
+  @Override
+  public void giveBack() {
+    for (CapturePool each : new CapturePool[] {pool, early}) {
+      if (each != null) {
+        each.giveBack();
+      }
+    }
   }
 
   void pool(CapturePool made) {

@@ -63,6 +63,8 @@ final class LabelHooks implements SiteHooks {
           .bindTo(new Capture(id, actual))
           .asCollector(Object[].class, type.parameterCount())
           .asType(type);
+    } catch (VirtualMachineError noRoom) {
+      throw noRoom;
     } catch (Throwable unlinkable) {
       faults.count("linking of a label method", unlinkable);
       return MethodHandles.empty(type);
@@ -84,6 +86,8 @@ final class LabelHooks implements SiteHooks {
           .findVirtual(LabelHooks.class, "exit", general.insertParameterTypes(1, Object.class))
           .bindTo(this)
           .asType(type);
+    } catch (VirtualMachineError noRoom) {
+      throw noRoom;
     } catch (Throwable unlinkable) {
       faults.count("linking of a label method", unlinkable);
       return MethodHandles.empty(type);

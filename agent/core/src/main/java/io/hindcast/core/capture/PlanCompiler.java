@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import java.lang.ref.WeakReference;
 import java.nio.Buffer;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -40,8 +41,11 @@ final class PlanCompiler {
   private final Object key;
   private final Shared shared;
 
-  /** Of the class that is watched; null for the boot loader, and where nobody said it. */
-  private @Nullable ClassLoader loader;
+  /**
+   * Of the class that is watched; empty for the boot loader, and where nobody said it. Weak, since
+   * this is kept by loader, and would keep it.
+   */
+  private WeakReference<@Nullable ClassLoader> watched = new WeakReference<>(null);
 
   private final SiteFaults faults;
 
@@ -96,11 +100,16 @@ final class PlanCompiler {
   }
 
   void loader(@Nullable ClassLoader ofSite) {
-    loader = ofSite;
+    watched = new WeakReference<>(ofSite);
   }
 
   String site() {
     return site.className() + "#" + site.methodName();
+  }
+
+  /** Rows outlive the compilation that this must not keep. */
+  private static Consumer<String> warningsOf(String site, AgentLog log) {
+    return reason -> log.warn(site + ": " + reason);
   }
 
   Compiled compile(MethodType type) throws ReflectiveOperationException, IOException {
@@ -111,9 +120,8 @@ final class PlanCompiler {
   private final class Compilation {
     private final MethodType type;
     private final int firstParameter;
-    private final SpanReader spans = new SpanReader(loader, shared.opener);
-    private final Places places =
-        new Places(excluded(), reason -> shared.log.warn(site() + ": " + reason));
+    private final SpanReader spans = new SpanReader(watched.get(), shared.opener);
+    private final Places places = new Places(excluded(), warningsOf(site(), shared.log));
     private final List<EntryClass.Step> steps = new ArrayList<>();
     private final List<ValueStep> values = new ArrayList<>();
     private final List<ValueStep> exitValues = new ArrayList<>();
@@ -184,6 +192,7 @@ final class PlanCompiler {
               segments());
       rowsRead = captured::rowsRead;
       captured.faultsOf(faults);
+      captured.loader(watched.get());
       var plan =
           new PredictPlan(
               site.model(),
@@ -527,9 +536,9 @@ final class PlanCompiler {
               : "";
       CallerContext.Reader reader =
           switch (path.root()) {
-            case TRACE -> CallerContext.trace(spans, loader);
-            case BAGGAGE -> CallerContext.baggage(spans, loader, key);
-            default -> CallerContext.mdc(loader, key);
+            case TRACE -> CallerContext.trace(spans, watched.get());
+            case BAGGAGE -> CallerContext.baggage(spans, watched.get(), key);
+            default -> CallerContext.mdc(watched.get(), key);
           };
       if (reader == null) {
         shared.log.warn(

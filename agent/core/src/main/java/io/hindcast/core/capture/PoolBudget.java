@@ -3,15 +3,18 @@ package io.hindcast.core.capture;
 /**
  * The memory that all capture pools of the process share. A quarter is kept back; of the rest each
  * configured model receives an even part. Pools of others (annotated models, further methods) take
- * a quarter of what is still there, down to the smallest pool. Once it is used up a pool has no
- * slots, and its rows are only counted. Any thread.
+ * a quarter of what is still there while that is half of all, then a sixteenth: a hundred models
+ * have room, and a few have much. Once it is used up a pool has no slots, and its rows are only
+ * counted. Any thread.
  */
 public final class PoolBudget {
   static final int LEAST_SLOTS = 64;
   static final int MOST_SLOTS = 1 << CapturePool.SLOT_BITS;
 
-  private static final int PARTS_OF_OTHERS = 4;
+  private static final int PARTS_WHILE_PLENTY = 4;
+  private static final int PARTS = 16;
 
+  private final long bytes;
   private int expected;
   private long left;
   private long reserve;
@@ -21,6 +24,7 @@ public final class PoolBudget {
    * @param models that are configured
    */
   public PoolBudget(long bytes, int models) {
+    this.bytes = bytes;
     this.expected = models;
     this.reserve = Math.max(0, bytes) / 4;
     this.left = Math.max(0, bytes) - reserve;
@@ -32,7 +36,7 @@ public final class PoolBudget {
    * @return its slots: 0, or a power of two from {@value #LEAST_SLOTS} to {@value #MOST_SLOTS}
    */
   synchronized int take(int bytesPerSlot) {
-    long share = expected > 0 ? left / expected-- : (left + reserve) / PARTS_OF_OTHERS;
+    long share = expected > 0 ? left / expected-- : shareOfOthers();
     long affordable = Math.min(share / bytesPerSlot, MOST_SLOTS);
     if (affordable < LEAST_SLOTS) {
       return takeLeast(bytesPerSlot);
@@ -43,6 +47,11 @@ public final class PoolBudget {
     left -= fromLeft;
     reserve -= bytes - fromLeft;
     return slots;
+  }
+
+  private long shareOfOthers() {
+    long rest = left + reserve;
+    return rest / (rest >= bytes / 2 ? PARTS_WHILE_PLENTY : PARTS);
   }
 
   /** Takes the room for a pool that will hardly be used. */
@@ -61,5 +70,10 @@ public final class PoolBudget {
       return false;
     }
     return true;
+  }
+
+  /** Takes back what a pool took whose application is gone. */
+  synchronized void giveBack(long bytes) {
+    reserve += bytes;
   }
 }

@@ -4,6 +4,7 @@ import io.hindcast.core.log.AgentLog;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.ref.WeakReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,12 @@ final class PredictHooks implements SiteHooks {
   private final CaptureFaults faults;
   private final AgentLog log;
 
-  private PlanCompiler.@Nullable Compiled compiled;
+  /**
+   * Weak, since its types are the application's classes, and the hooks must not outlive those with
+   * it. The plan keeps it, and the plan is kept by the site that enters.
+   */
+  private WeakReference<PlanCompiler.@Nullable Compiled> compiled = new WeakReference<>(null);
+
   private boolean offered;
 
   PredictHooks(
@@ -33,10 +39,11 @@ final class PredictHooks implements SiteHooks {
   @Override
   public synchronized MethodHandle enter(MethodType type) {
     try {
-      PlanCompiler.Compiled known = compiled;
+      PlanCompiler.Compiled known = compiled.get();
       if (known == null || !known.type().equals(type)) {
         known = compiler.compile(type);
-        compiled = known;
+        known.plan().keep(known);
+        compiled = new WeakReference<>(known);
         offered = false;
       }
       return known.enter();
@@ -53,7 +60,7 @@ final class PredictHooks implements SiteHooks {
   @Override
   public synchronized MethodHandle exit(MethodType type) {
     try {
-      PlanCompiler.Compiled known = compiled;
+      PlanCompiler.Compiled known = compiled.get();
       if (known == null) {
         return MethodHandles.empty(type); // its entry could not be linked, and said so
       }

@@ -66,6 +66,8 @@ record PredictPlan(
 
   /** What a plan learns after its site was linked. */
   static final class State {
+    private @Nullable Object kept;
+
     /** Null until the first row shows how wide rows are. */
     private volatile @Nullable CapturePool pool;
 
@@ -120,6 +122,11 @@ record PredictPlan(
         state.pool = pools.main(rows, features, hasReferences);
       }
     }
+  }
+
+  /** Holds what the exits are linked by, as long as there is a site that enters. */
+  void keep(Object compiled) {
+    state.kept = compiled;
   }
 
   void outputs(OutputReader reader, boolean isArgument) {

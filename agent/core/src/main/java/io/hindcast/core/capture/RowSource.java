@@ -62,6 +62,16 @@ public interface RowSource {
     return 0;
   }
 
+  /** Whether the class is gone whose calls these are: no row will come any more. Any thread. */
+  default boolean isOver() {
+    return false;
+  }
+
+  /**
+   * Gives the memory back that rows waited in. Monitor thread only, when it is over and drained.
+   */
+  default void giveBack() {}
+
   /** An export was made: spans may be shown again. Monitor thread only. */
   default void exported() {}
 

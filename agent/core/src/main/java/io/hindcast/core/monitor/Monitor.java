@@ -262,6 +262,7 @@ public final class Monitor {
       for (Source source : sources) {
         count(source);
         source.rows.tick();
+        letGoIfOver(source);
       }
       faults.tell();
       countLost(labels.droppedByModel(), droppedLabels, LabelOutcome.DROPPED);
@@ -272,6 +273,17 @@ public final class Monitor {
       publish(question);
     }
     return pace.next(began, labelled);
+  }
+
+  /** An application that was undeployed leaves its rows, and takes its memory along. */
+  private void letGoIfOver(Source source) {
+    if (source.rows.isOver()) {
+      drain(source);
+      count(source);
+      source.rows.giveBack();
+      sources.remove(source);
+      shedder.forget(source.rows);
+    }
   }
 
   private int drain(Source source) {

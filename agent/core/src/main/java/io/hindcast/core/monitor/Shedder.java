@@ -169,6 +169,11 @@ final class Shedder {
     }
   }
 
+  /** No rows come from there any more. */
+  void forget(RowSource source) {
+    drops.remove(source);
+  }
+
   private Load loadOf(RowSampling sampling) {
     Load load = loads.get(sampling);
     if (load == null) {

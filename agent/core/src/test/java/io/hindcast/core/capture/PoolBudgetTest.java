@@ -27,6 +27,25 @@ class PoolBudgetTest {
   }
 
   @Test
+  void aHundredAnnotatedModels_haveRoom_andTheFirstOnesMuch() {
+    var budget = new PoolBudget(8 << 20, 0);
+    assertThat(budget.take(91)).isEqualTo(16384);
+    for (int i = 1; i < 100; i++) {
+      assertThat(budget.take(91)).as("pool " + i).isGreaterThanOrEqualTo(64);
+    }
+  }
+
+  @Test
+  void whatAPoolGaveBack_isForOthers() {
+    var budget = new PoolBudget(64 << 10, 0);
+    var pool = new CapturePool(1, budget.take(200), 0, false, budget, () -> {});
+    while (budget.take(200) > 0) {}
+    pool.giveBack();
+    pool.giveBack();
+    assertThat(budget.take(64)).isEqualTo(64);
+  }
+
+  @Test
   void aPool_isNeverLargerThanItCanUse() {
     assertThat(new PoolBudget(1L << 40, 1).take(64)).isEqualTo(PoolBudget.MOST_SLOTS);
     assertThat(new PoolBudget(100, 1).take(64)).isZero();
