@@ -33,9 +33,8 @@ public final class HindcastDispatcherV1 {
 
   /**
    * Bootstrap method of every woven site. Throws nothing but what the JVM does where stack or heap
-   * end: while nobody links, or linking fails, the
-   * site does nothing and answers −1 where it answers a {@code long} (no row was captured), else 0
-   * or null.
+   * end: while nobody links, or linking fails, the site does nothing and answers −1 where it
+   * answers a {@code long} (no row was captured), else 0 or null.
    */
   public static CallSite bootstrap(MethodHandles.Lookup caller, String name, MethodType type) {
     Function<Object[], CallSite> current = linker;
