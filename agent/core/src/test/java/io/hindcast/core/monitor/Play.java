@@ -3,6 +3,8 @@ package io.hindcast.core.monitor;
 import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.config.ScoringConfig;
+import io.hindcast.core.join.LabelStore;
+import io.hindcast.core.join.MemoryLabelStore;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.FeatureSchema;
 import io.hindcast.core.model.LabelEvent;
@@ -35,12 +37,26 @@ final class Play {
   }
 
   Play(ReferenceStore references, long storeBytes, ModelConfig... models) {
+    this(references, new MemoryLabelStore(storeBytes), T0, models);
+  }
+
+  /** Goes on with what the store holds. */
+  Play(ReferenceStore references, LabelStore store, long now, ModelConfig... models) {
+    this.now = now;
     engine =
         new Engine(
-            new AgentConfig(null, List.of(models), storeBytes, AgentConfig.DEFAULT_QUEUE_BYTES),
+            new AgentConfig(
+                null,
+                List.of(models),
+                AgentConfig.DEFAULT_STORE_BYTES,
+                AgentConfig.DEFAULT_QUEUE_BYTES),
             references,
+            store,
+            () -> new byte[32],
+            null,
             new AgentLog(new PrintStream(said, true), AgentLog.Level.WARN),
-            T0);
+            now);
+    engine.restore(now);
     row.key = KEY;
     row.isRow = true;
     row.callRows = 1;
