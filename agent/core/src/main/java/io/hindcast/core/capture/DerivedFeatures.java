@@ -46,9 +46,12 @@ final class DerivedFeatures {
   }
 
   private final Places places;
-  private final VectorProjections projections = new VectorProjections();
+  private @Nullable VectorProjections projections;
   private final Kind[] kinds = new Kind[FeatureSchema.LIMIT];
   private boolean isNeeded;
+
+  /** What the places before this one hold is known. */
+  private int settled;
 
   private FeatureSchema schema = new FeatureSchema(List.of());
   private int laidOut = -1;
@@ -100,7 +103,10 @@ final class DerivedFeatures {
   }
 
   private void learnKinds(Row row) {
-    for (int i = 0; i < row.features; i++) {
+    while (settled < row.features && kinds[settled] != Kind.UNKNOWN) {
+      settled++;
+    }
+    for (int i = settled; i < row.features; i++) {
       if (kinds[i] != Kind.UNKNOWN) {
         continue;
       }
@@ -207,7 +213,12 @@ final class DerivedFeatures {
     int from = rooms.from((int) room);
     int length = rooms.length((int) room);
     float[] values = rooms.values;
-    double norm = projections.project(values, from, length, projected);
+    VectorProjections measured = projections;
+    if (measured == null) {
+      measured = new VectorProjections();
+      projections = measured;
+    }
+    double norm = measured.project(values, from, length, projected);
     put(at[0], norm, null, false);
     put(at[1], Double.NaN, Row.NOT_KNOWN, false);
     for (int k = 0; k < projected.length; k++) {

@@ -112,7 +112,10 @@ final class LabelHooks implements SiteHooks {
       if (pending.atExit != null) {
         Capture at = pending.atExit;
         id = at.id.argument < 0 ? PredictionIds.waiting(at.id.path.read(result)) : id;
-        actual = at.actual.argument < 0 ? LabelValues.actual(at.actual.path.read(result)) : actual;
+        actual =
+            at.actual.argument < 0
+                ? LabelValues.actual(Optionals.present(at.actual.path.read(result)))
+                : actual;
       }
       String text = id == null ? null : id.toString();
       if (text == null || !LabelValues.isId(text) || actual == LabelValues.NONE) {
@@ -184,7 +187,7 @@ final class LabelHooks implements SiteHooks {
         boolean atExit = id.argument < 0 || actual.argument < 0;
         return new Pending(
             PredictionIds.waiting(id.read(arguments)),
-            LabelValues.actual(actual.read(arguments)),
+            LabelValues.actual(Optionals.present(actual.read(arguments))),
             atExit ? this : null);
       } catch (Throwable fault) {
         if (entered) {

@@ -195,7 +195,7 @@ final class ModelMonitor {
         .features()
         .forEach(
             (name, distribution) -> {
-              if (!excluded.contains(name)) {
+              if (!excluded.contains(name) && !excluded.contains(LengthBinning.textOf(name))) {
                 inputs.add(feature(name).compareWith(distribution, brief));
               }
             });

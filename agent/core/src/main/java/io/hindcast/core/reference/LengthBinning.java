@@ -13,6 +13,11 @@ public final class LengthBinning implements Binning {
   /** Behind the name of such a feature: the one that says whether its text is empty. */
   public static final String EMPTY = ".empty";
 
+  /** The feature that such a name is derived from; any other name itself. */
+  public static String textOf(String name) {
+    return name.endsWith(EMPTY) ? name.substring(0, name.length() - EMPTY.length()) : name;
+  }
+
   private final NumericBinning lengths;
 
   public LengthBinning(NumericBinning lengths) {

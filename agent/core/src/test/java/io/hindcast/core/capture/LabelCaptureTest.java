@@ -235,6 +235,35 @@ class LabelCaptureTest {
   }
 
   @Test
+  void aLabelThatMayBeThere_isWhatIsInside_elseItCannotBeKnown() {
+    var woven = new Woven();
+    SiteHooks hooks =
+        woven.planner.label(
+            site("m", id("key"), new MethodSite.Parameter("bad", MethodSite.Role.ACTUAL, null)));
+    Class<?>[] types = {java.util.Optional.class, java.util.OptionalDouble.class};
+    label(
+        hooks,
+        types,
+        void.class,
+        null,
+        null,
+        java.util.Optional.of("a"),
+        java.util.OptionalDouble.of(2.5));
+    label(
+        hooks,
+        types,
+        void.class,
+        null,
+        null,
+        java.util.Optional.of("b"),
+        java.util.OptionalDouble.empty());
+    assertThat(drain(woven))
+        .containsExactly(
+            new LabelEvent("m", "a", 2.5, null, 0, false, false, null),
+            new LabelEvent("m", "b", null, null, 0, false, false, null));
+  }
+
+  @Test
   void aLabelMethodWithoutIdOrActual_isLoudAndHarmless() {
     var woven = new Woven();
     SiteHooks hooks = woven.planner.label(site("m", id("key")));
