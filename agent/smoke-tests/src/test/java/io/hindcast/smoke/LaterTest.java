@@ -82,7 +82,7 @@ class LaterTest {
     assertThat(watched.err().lines().filter(l -> !l.contains("!errorOutstanding"))).isEmpty();
     assertThat(watched.out()).isEqualTo(bare.out()).contains("overflows 20", "done");
 
-    Metrics metrics = Catalogue.check(directory.resolve("RUN.jsonl"));
+    Metrics metrics = Metrics.ofFile(directory.resolve("RUN.jsonl"));
     for (String line : TABLE.split("\n")) {
       String[] cells = line.split(" *\\| *");
       var seen = new Seen(metrics, cells[0]);

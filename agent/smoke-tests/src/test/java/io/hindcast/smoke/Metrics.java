@@ -112,7 +112,7 @@ final class Metrics {
     return new Histogram(a.bounds, counts, a.sum + b.sum);
   }
 
-  private static Map<String, String> attributes(List<KeyValue> list) {
+  static Map<String, String> attributes(List<KeyValue> list) {
     Map<String, String> attributes = new TreeMap<>();
     list.forEach(entry -> attributes.put(entry.getKey(), entry.getValue().getStringValue()));
     return attributes;

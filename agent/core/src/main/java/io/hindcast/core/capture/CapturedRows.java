@@ -252,13 +252,8 @@ final class CapturedRows implements RowSource {
   }
 
   @Override
-  public void exported() {
-    exemplars.reopen();
-  }
-
-  @Override
   public void tick() {
-    exemplars.retry();
+    exemplars.reopen();
     SiteFaults own = siteFaults;
     if (own != null) {
       own.tell();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which calls of one plan show the span that they were made in: one of each magnitude of duration
- * between two exports. Callers take part, the monitor thread reads and opens anew.
+ * in a moment. Callers take part, the monitor thread reads and opens anew.
  */
 final class Exemplars {
   /*
@@ -15,8 +15,10 @@ final class Exemplars {
    * pays for one look. A magnitude is the power of two of the duration in nanoseconds; calls whose
    * result comes later do not know theirs yet, and share the bits above.
    *
-   * Whoever found no span that may be shown leaves its place for a while, not until the next export:
-   * where one trace in a hundred is sampled, others must have a try.
+   * They are wanted again every tenth of a second and not at the next export only: where one trace
+   * in a hundred is sampled, others must have a try, and an output is shown only once there is a
+   * reference. The last one of a bucket is what an export shows. At most 640 calls a second
+   * ask for their span, some 50 ns each.
    */
   private static final VarHandle WANTED;
 
@@ -34,10 +36,6 @@ final class Exemplars {
   private final ExemplarFilter filter;
   private final AtomicReferenceArray<@Nullable Won> won = new AtomicReferenceArray<>(Long.SIZE);
   private long wanted;
-  private volatile boolean triedInVain;
-
-  /** Since the last export, where a span was found. Owned by the monitor thread. */
-  private long found;
 
   Exemplars(ExemplarFilter filter) {
     this.filter = filter;
@@ -67,7 +65,6 @@ final class Exemplars {
     }
     CallerSpan span = spans.current();
     if (span == null || filter == ExemplarFilter.TRACE_BASED && !span.isSampled()) {
-      triedInVain = true;
       return;
     }
     won.set(place, new Won(pool, slot, pool.generation(slot), span));
@@ -81,25 +78,14 @@ final class Exemplars {
       Won one = won.get(place);
       if (one != null && one.slot == slot && one.pool == pool && one.generation == generation) {
         won.set(place, null);
-        found |= 1L << place;
         return one.span;
       }
     }
     return null;
   }
 
-  /** An export was made: every magnitude is wanted again. Monitor thread only. */
+  /** Every magnitude is wanted again. Monitor thread only, every moment. */
   void reopen() {
-    found = 0;
-    triedInVain = false;
     WANTED.setOpaque(this, filter == ExemplarFilter.ALWAYS_OFF ? 0 : -1L);
-  }
-
-  /** Wants again what was tried in vain. Monitor thread only. */
-  void retry() {
-    if (triedInVain) {
-      triedInVain = false;
-      WANTED.getAndBitwiseOr(this, ~found);
-    }
   }
 }

@@ -72,9 +72,6 @@ public interface RowSource {
    */
   default void giveBack() {}
 
-  /** An export was made: spans may be shown again. Monitor thread only. */
-  default void exported() {}
-
   /** A moment has passed. Monitor thread only. */
   default void tick() {}
 }

@@ -386,9 +386,6 @@ public final class Monitor {
 
   private void publish(long question) {
     EngineSnapshot made = engine.snapshot(now);
-    for (Source source : sources) {
-      source.rows.exported();
-    }
     synchronized (published) {
       last = made;
       answered = question;

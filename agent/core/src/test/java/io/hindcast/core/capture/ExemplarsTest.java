@@ -99,8 +99,7 @@ class ExemplarsTest {
   }
 
   @Test
-  void callsInASampledSpan_showIt_oneOfEachMagnitudeOfDuration_betweenTwoExports()
-      throws Exception {
+  void callsInASampledSpan_showIt_oneOfEachMagnitudeOfDuration_inAMoment() throws Exception {
     theApplicationTraces();
     current(true, true);
     Call call = method(double.class);
@@ -115,7 +114,7 @@ class ExemplarsTest {
       call.call(0.5, 1.0);
     }
     assertThat(asked()).isLessThan(41);
-    woven.sources.get(0).exported();
+    woven.sources.get(0).tick();
     spans();
     call.call(0.5, 1.0);
     assertThat(spans()).hasSize(1);
