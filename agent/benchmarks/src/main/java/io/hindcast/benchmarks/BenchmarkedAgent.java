@@ -9,6 +9,7 @@ import io.hindcast.core.capture.RowSource;
 import io.hindcast.core.capture.SiteHooks;
 import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.model.Row;
 import io.hindcast.core.monitor.AgentThreads;
 import io.hindcast.core.monitor.Engine;
 import io.hindcast.core.monitor.Monitor;
@@ -34,7 +35,7 @@ final class BenchmarkedAgent {
   private long droppedSeen;
   private long drained;
 
-  private BenchmarkedAgent(boolean isLive) {
+  private BenchmarkedAgent(boolean isLive, long queueBytes) {
     this.isLive = isLive;
     AgentConfig config = AgentConfig.EMPTY;
     AgentLog log = new AgentLog(System.err, AgentLog.Level.WARN);
@@ -47,7 +48,7 @@ final class BenchmarkedAgent {
     planner =
         new CapturePlanner(
             config,
-            new PoolBudget(config.queueBytes(), 1),
+            new PoolBudget(queueBytes, 1),
             labels,
             this::add,
             monitor::wake,
@@ -66,9 +67,16 @@ final class BenchmarkedAgent {
   static synchronized BenchmarkedAgent instance(boolean isLive) {
     BenchmarkedAgent agent = instance;
     if (agent == null) {
-      agent = new BenchmarkedAgent(isLive);
+      agent = new BenchmarkedAgent(isLive, AgentConfig.EMPTY.queueBytes());
       instance = agent;
     }
+    return agent;
+  }
+
+  /** One whose rows are read by {@link #drain}, and with little room for them. */
+  static synchronized BenchmarkedAgent withQueueOf(long bytes) {
+    BenchmarkedAgent agent = new BenchmarkedAgent(false, bytes);
+    instance = agent;
     return agent;
   }
 
@@ -96,7 +104,7 @@ final class BenchmarkedAgent {
     return rows;
   }
 
-  private long dropped() {
+  long dropped() {
     return sources.stream().mapToLong(RowSource::droppedRows).sum();
   }
 
@@ -108,10 +116,20 @@ final class BenchmarkedAgent {
   }
 
   /** Frees what waits, if the agent's thread is not at work. */
-  synchronized void drain() {
+  void drain() {
+    drain(row -> {});
+  }
+
+  /** The same, and shows each row. */
+  synchronized void drain(Row.RowConsumer consumer) {
     for (RowSource source : sources) {
-      drained += source.drain(row -> {});
+      drained += source.drain(consumer);
     }
+  }
+
+  /** Slots that are not free. */
+  int occupied() {
+    return sources.stream().mapToInt(RowSource::occupiedSlots).sum();
   }
 
   SiteHooks predict(MethodSite site) {
