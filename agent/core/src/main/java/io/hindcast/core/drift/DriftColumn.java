@@ -40,8 +40,8 @@ public final class DriftColumn {
     excessBefore = values.excessSquares();
   }
 
-  /** Values since the window opened, by cell. */
-  long[] current() {
+  /** Values since the window opened, by cell; once it has closed, until the next one opens. */
+  public long[] current() {
     long[] current = values.counts().clone();
     for (int i = 0; i < current.length; i++) {
       current[i] -= before[i];

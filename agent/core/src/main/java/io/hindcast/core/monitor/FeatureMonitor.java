@@ -10,6 +10,7 @@ import io.hindcast.core.window.BinnedValues;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Counts one feature: violations from the first row on, bins from the reference on. */
@@ -124,6 +125,13 @@ final class FeatureMonitor {
   }
 
   ModelSnapshot.Feature snapshot(boolean withBounds) {
+    return snapshot(withBounds, Map.of());
+  }
+
+  /**
+   * @param found values that whole windows have shown to be wrong, by kind
+   */
+  ModelSnapshot.Feature snapshot(boolean withBounds, Map<String, Long> found) {
     var violations = new LinkedHashMap<String, Long>();
     violations.put(MISSING, missing);
     violations.put(NOT_FINITE, notFinite);
@@ -139,6 +147,7 @@ final class FeatureMonitor {
         violations.merge(kind, values.finite(cell), Long::sum);
       }
     }
+    violations.putAll(found);
     return new ModelSnapshot.Feature(
         name, values.histogram(withBounds), values.bins(), Collections.unmodifiableMap(violations));
   }

@@ -6,13 +6,16 @@ import io.hindcast.core.alarm.ObjectiveAlarm;
 import io.hindcast.core.config.AlarmConfig;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.drift.DriftAlarms;
+import io.hindcast.core.drift.DriftColumn;
 import io.hindcast.core.drift.DriftEvaluator;
+import io.hindcast.core.drift.DriftWindow;
 import io.hindcast.core.drift.ErrorDrift;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.model.FeatureSchema;
 import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Task;
+import io.hindcast.core.quality.DataQuality;
 import io.hindcast.core.reference.Centroids;
 import io.hindcast.core.reference.CodedFeatures;
 import io.hindcast.core.reference.LengthBinning;
@@ -90,6 +93,7 @@ final class ModelMonitor {
   private final AlarmBook alarms = new AlarmBook();
   private @Nullable DriftAlarms inputDrift;
   private @Nullable DriftAlarms outputDrift;
+  private @Nullable DataQuality dataQuality;
   private @Nullable ErrorDrift errorDrift;
   private final @Nullable ObjectiveAlarm objectiveAlarm;
 
@@ -190,13 +194,16 @@ final class ModelMonitor {
     var evaluator = new DriftEvaluator(config.alarms().tolerance());
     DriftAlarms inputs = driftAlarms(AlarmKind.INPUT_DRIFT, evaluator);
     DriftAlarms answers = driftAlarms(AlarmKind.OUTPUT_DRIFT, evaluator);
+    var checks = new DataQuality(config.alarms().falseAlarmEvery(), codes, alarms);
     Set<String> excluded = config.features().exclude();
     profile
         .features()
         .forEach(
             (name, distribution) -> {
               if (!excluded.contains(name) && !excluded.contains(LengthBinning.textOf(name))) {
-                inputs.add(feature(name).compareWith(distribution, brief));
+                DriftColumn column = feature(name).compareWith(distribution, brief);
+                inputs.add(column);
+                checks.add(column);
               }
             });
     profile
@@ -206,9 +213,11 @@ final class ModelMonitor {
               var output = new OutputMonitor(name, distribution, brief);
               outputs.add(output);
               answers.add(output.column());
+              checks.addOutput(output.column());
             });
     inputDrift = inputs;
     outputDrift = answers;
+    dataQuality = checks;
     schema = null;
     settleOutcomes();
   }
@@ -243,6 +252,7 @@ final class ModelMonitor {
       reference = null;
       inputDrift = null;
       outputDrift = null;
+      dataQuality = null;
       outcomes = null;
       openOutcomes();
       learn(rows);
@@ -297,7 +307,7 @@ final class ModelMonitor {
     first.forEach(
         row -> {
           roll(row.predictedAtMillis);
-          begin(inputDrift, row);
+          beginInputs(row);
           featuresOf(row).count(row);
           countOutputs(row);
         });
@@ -348,7 +358,7 @@ final class ModelMonitor {
     } else {
       centroids.measure(row);
       roll(row.predictedAtMillis);
-      begin(inputDrift, row);
+      beginInputs(row);
       featuresOf(row).accept(row);
       countOutputs(row);
     }
@@ -415,6 +425,13 @@ final class ModelMonitor {
           default -> output.count(Double.NaN, PredictedClass.of(row, config.output()), row.weight);
         }
       }
+    }
+  }
+
+  private void beginInputs(Row row) {
+    begin(inputDrift, row);
+    if (dataQuality != null) {
+      dataQuality.add(row);
     }
   }
 
@@ -503,10 +520,16 @@ final class ModelMonitor {
   /** Closes the windows that are over. */
   void roll(long nowMillis) {
     if (inputDrift != null && nowMillis >= inputDrift.end()) {
-      inputDrift.roll(nowMillis);
+      DriftWindow.Closed closed = inputDrift.roll(nowMillis);
+      if (closed != null && dataQuality != null) {
+        dataQuality.inputsClosed(closed);
+      }
     }
     if (outputDrift != null && nowMillis >= outputDrift.end()) {
-      outputDrift.roll(nowMillis);
+      DriftWindow.Closed closed = outputDrift.roll(nowMillis);
+      if (closed != null && dataQuality != null) {
+        dataQuality.outputsClosed(closed);
+      }
     }
   }
 
@@ -537,7 +560,9 @@ final class ModelMonitor {
     var drift = new ArrayList<ModelSnapshot.Drift>();
     var featureSnapshots = new ArrayList<ModelSnapshot.Feature>();
     for (FeatureMonitor feature : features.values()) {
-      featureSnapshots.add(feature.snapshot(!brief));
+      Map<String, Long> found =
+          dataQuality == null ? Map.of() : dataQuality.violations(feature.name);
+      featureSnapshots.add(feature.snapshot(!brief, found));
       addIfThere(drift, feature.drift());
     }
     long others = features.values().stream().mapToLong(FeatureMonitor::overflow).sum();
@@ -578,7 +603,7 @@ final class ModelMonitor {
         pendingLimit,
         known.lost(),
         quality.beside(),
-        alarms.snapshot(),
+        alarms.snapshot(dataQuality == null ? Map.of() : dataQuality.rowViolations()),
         1.0 / (1L << samplingLevel));
   }
 

@@ -1,0 +1,85 @@
+package io.hindcast.core.quality;
+
+import io.hindcast.core.model.Row;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many rows of a window are repetitions of another, and how many were there in the window
+ * before. Owned by the monitor thread.
+ */
+final class RowRepeats {
+  /*
+   * The rows whose hashes are the smallest 512 are a random sample of the *different* rows (bottom-k
+   * sketch), and how far down the largest of them lies says how many different rows there are, with a
+   * standard error of 1/√512 = 4.4 %. How often each came is not asked: a single row that came a
+   * hundred times would make an estimate from that worthless.
+   */
+  private static final int KEPT = 512;
+
+  private TreeSet<Long> smallest = new TreeSet<>();
+  private long rows;
+  private @Nullable Set<Long> before;
+  private long limitBefore;
+
+  void add(Row row) {
+    rows++;
+    long hash = hash(row);
+    if (smallest.size() == KEPT && hash >= smallest.last()) {
+      return;
+    }
+    if (smallest.add(hash) && smallest.size() > KEPT) {
+      smallest.pollLast();
+    }
+  }
+
+  /** From 0 to the largest long. */
+  private static long hash(Row row) {
+    long hash = row.features;
+    for (int i = 0; i < row.features; i++) {
+      Object category = row.categories[i];
+      long value =
+          category instanceof String text
+              ? text.hashCode()
+              : Double.doubleToRawLongBits(row.numbers[i]);
+      hash = (hash ^ value) * 0x9E3779B97F4A7C15L;
+      hash ^= hash >>> 32;
+    }
+    hash *= 0xBF58476D1CE4E5B9L;
+    return (hash ^ (hash >>> 29)) >>> 1;
+  }
+
+  /**
+   * What a window was like.
+   *
+   * @param repeated share of rows that another row of the window is equal to and came before
+   * @param seenBefore share of the different rows that were in the window before; NaN if too few
+   *     can be compared
+   */
+  record Shares(double repeated, double seenBefore) {}
+
+  /** Ends the window. */
+  Shares close() {
+    boolean isWhole = smallest.size() < KEPT;
+    long limit = isWhole ? Long.MAX_VALUE : smallest.last();
+    double different =
+        isWhole ? smallest.size() : (KEPT - 1) * (Long.MAX_VALUE / (double) smallest.last());
+    double repeated = rows == 0 ? 0 : Math.max(0, 1 - different / rows);
+    double again = 0;
+    int compared = 0;
+    if (before != null) {
+      for (long one : smallest) {
+        if (one <= limitBefore) {
+          compared++;
+          again += before.contains(one) ? 1 : 0;
+        }
+      }
+    }
+    before = smallest;
+    limitBefore = limit;
+    smallest = new TreeSet<>();
+    rows = 0;
+    return new Shares(repeated, compared < 30 ? Double.NaN : again / compared);
+  }
+}
