@@ -32,6 +32,22 @@ public final class AgentThreads {
     return thread;
   }
 
+  /** Processor time of the thread that asks, in nanoseconds; −1 where the runtime does not tell. */
+  static long ownNanos() {
+    try {
+      return Meter.THREADS.isCurrentThreadCpuTimeSupported()
+          ? Meter.THREADS.getCurrentThreadCpuTime()
+          : -1;
+    } catch (RuntimeException | LinkageError noManagement) {
+      return -1;
+    }
+  }
+
+  /** Loaded when it is first asked. */
+  private static final class Meter {
+    static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  }
+
   /**
    * Processor time of all threads of the group, in seconds; never falls. What a thread used between
    * the last call and its end is not seen. NaN where the Java runtime does not tell.

@@ -94,6 +94,7 @@ public final class Monitor {
             : new Shedder(
                 cpuShare,
                 threads::cpuSeconds,
+                AgentThreads::ownNanos,
                 System::nanoTime,
                 (model, level, before) -> sampled(model, level, before, cpuShare));
     this.startMillis = clock.millis();

@@ -25,8 +25,9 @@ final class Shedder {
    * Time that is not spent on rows (exporting, looking in vain) cannot be saved by keeping fewer.
    * So rows may always take a quarter of the budget, however much the rest takes.
    *
-   * What a row takes is learnt where many are read at once, or few for long: a look by itself costs
-   * more than some rows do, and is not saved by keeping fewer. A model's rows count by their widths.
+   * What a row takes is learnt from the thread's own time in turns that read many, or few for long,
+   * if most rows come that way: a look by itself costs more than some rows do, and is not saved by
+   * keeping fewer. A model's rows count by their widths.
    * To be doubled it must fit with a fifth of the budget to spare, leave the thread idle for a third
    * of its time, and its pool more than half empty. A level that had to be raised soon after it was lowered waits longer the
    * next time, so that a steady load does not make it swing.
@@ -39,6 +40,7 @@ final class Shedder {
   private static final double BUSIEST = 0.67;
   private static final double FULL = 0.75;
   private static final int MOST_AT_ONCE = 4;
+  private static final int MOST_BACK_AT_ONCE = 3;
   private static final int SOON = 24;
   private static final int LONGEST_WAIT = 32;
 
@@ -51,6 +53,7 @@ final class Shedder {
 
   private final double budget;
   private final DoubleSupplier cpuSeconds;
+  private final LongSupplier threadNanos;
   private final LongSupplier nanos;
   private final Effect effect;
   private final Map<RowSampling, Load> loads = new IdentityHashMap<>();
@@ -59,6 +62,8 @@ final class Shedder {
   private long intervalStart;
   private double cpuAtStart = Double.NaN;
   private long turnStart;
+  private long turnCpuStart;
+  private boolean isMetered;
   private long readingNanos;
   private long turnRows;
   private long turnWork;
@@ -116,11 +121,18 @@ final class Shedder {
   /**
    * @param budget share of one processor
    * @param cpuSeconds used by the agent's own threads; NaN where the Java runtime does not tell
+   * @param threadNanos processor time of the thread that asks; negative where it is not told
    * @param nanos a clock that only goes forward
    */
-  Shedder(double budget, DoubleSupplier cpuSeconds, LongSupplier nanos, Effect effect) {
+  Shedder(
+      double budget,
+      DoubleSupplier cpuSeconds,
+      LongSupplier threadNanos,
+      LongSupplier nanos,
+      Effect effect) {
     this.budget = budget;
     this.cpuSeconds = cpuSeconds;
+    this.threadNanos = threadNanos;
     this.nanos = nanos;
     this.effect = effect;
     this.intervalStart = nanos.getAsLong();
@@ -129,6 +141,7 @@ final class Shedder {
   /** Rows are read from now on. */
   void begin() {
     turnStart = nanos.getAsLong();
+    turnCpuStart = isMetered ? threadNanos.getAsLong() : -1;
     turnRows = 0;
     turnWork = 0;
   }
@@ -198,13 +211,15 @@ final class Shedder {
       long took = now - turnStart;
       readingNanos += took;
       if (turnRows >= MANY || turnRows > 0 && took >= LONG_NANOS) {
-        tellingNanos += took;
+        tellingNanos += turnCpuStart < 0 ? took : threadNanos.getAsLong() - turnCpuStart;
         tellingWork += turnWork;
       }
     }
     if (now - intervalStart >= INTERVAL_NANOS) {
       judge((now - intervalStart) / 1e9);
       beginInterval(now);
+      // Not before: the first use of the meter costs what an application's start should not.
+      isMetered = true;
     }
   }
 
@@ -223,10 +238,11 @@ final class Shedder {
   private void judge(double seconds) {
     double used = (cpuSeconds.getAsDouble() - cpuAtStart) / seconds;
     double reading = readingNanos / 1e9 / seconds;
-    if (tellingWork > 0) {
+    long work = work();
+    if (2 * tellingWork > work) {
       nanosPerWork = (double) tellingNanos / tellingWork;
     }
-    double rows = nanosPerWork * work() / 1e9 / seconds;
+    double rows = nanosPerWork * work / 1e9 / seconds;
     // On a crowded machine most of the time that passes is not ours.
     rows = used < rows ? used : rows;
     shareOut(rows);
@@ -300,13 +316,20 @@ final class Shedder {
     shed.sort(Comparator.comparingDouble(load -> load.share));
     double more = 0;
     for (Load load : shed) {
-      more += load.share;
-      boolean isTooMuch = rows + more > ROOM * allowed || reading + more > BUSIEST;
-      if (isTooMuch) {
-        break;
+      int levels = 0;
+      while (levels < MOST_BACK_AT_ONCE && levels < load.sampling.level()) {
+        double all = more + load.share;
+        if (rows + all > ROOM * allowed || reading + all > BUSIEST) {
+          break;
+        }
+        more = all;
+        load.share *= 2;
+        levels++;
       }
-      load.sinceLowered = 0;
-      change(load, load.sampling.level() - 1);
+      if (levels > 0) {
+        load.sinceLowered = 0;
+        change(load, load.sampling.level() - levels);
+      }
     }
     isEnforcing &= isShedding();
   }

@@ -27,6 +27,7 @@ class ShedderTest {
       new Shedder(
           BUDGET,
           () -> cpu,
+          () -> Double.isNaN(cpu) ? -1 : Math.round(cpu * 1e9),
           () -> nanos,
           (model, level, before) -> changes.add(model + " " + before + "→" + level));
 
@@ -139,11 +140,23 @@ class ShedderTest {
     assertThat((cpu - before) / 200).isLessThan(BUDGET);
 
     load.rowsPerSecond = 1_000;
-    run(40, load);
-    assertThat(changes).containsExactly("m 0→3", "m 3→2", "m 2→1", "m 1→0");
-    assertThat(load.sampling.level()).isZero();
+    run(5.1, load);
+    assertThat(changes).containsExactly("m 0→3", "m 3→0");
     run(100, load);
-    assertThat(changes).hasSize(4);
+    assertThat(changes).hasSize(2);
+  }
+
+  @Test
+  void aLoadThatFallsByHalves_isKeptAsMuchAsItFits() {
+    var load = new Load("m", 110_000);
+    run(20, load);
+    assertThat(load.sampling.level()).isEqualTo(3);
+    load.rowsPerSecond = 50_000; // an eighth is 0.625 %, a quarter 1.25 %, a half 2.5 %
+    run(30, load);
+    assertThat(load.sampling.level()).isEqualTo(2);
+    load.rowsPerSecond = 14_000; // all of them 1.4 %
+    run(30, load);
+    assertThat(load.sampling.level()).isZero();
   }
 
   @Test
@@ -237,6 +250,19 @@ class ShedderTest {
     lookCost = 0.0005; // 5 % of the time, for a row each
     load.rowsPerSecond = 100;
     run(60, load);
+    assertThat(changes).isEmpty();
+  }
+
+  @Test
+  void aTurnThatTakesLongForOnce_saysNothingOfWhatRowsCost() {
+    otherShare = 0.03;
+    var load = new Load("m", 100);
+    for (int i = 0; i < 20; i++) {
+      run(2.4, load);
+      rowCost = 0.05; // the reference is made
+      run(0.01, load);
+      rowCost = COST;
+    }
     assertThat(changes).isEmpty();
   }
 
