@@ -222,6 +222,7 @@ final class Housekeeping {
           export();
         }
         reader.stop(LAST_EXPORT);
+        log.debug(reader.occupancy());
       }
       Telemetry exporting;
       synchronized (this) {

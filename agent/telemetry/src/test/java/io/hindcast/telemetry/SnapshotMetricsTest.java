@@ -9,7 +9,9 @@ import io.hindcast.core.monitor.HistogramSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot.Calls;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import io.opentelemetry.sdk.resources.Resource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,6 +104,38 @@ class SnapshotMetricsTest {
             expected().stream()
                 .map(p -> p.contains(" gauge ") || p.contains(" updown ") ? p : asDelta(p))
                 .toList());
+  }
+
+  private static List<DoubleExemplarData> exemplars(Collection<MetricData> metrics) {
+    return metrics.stream()
+        .filter(metric -> metric.getType() == MetricDataType.HISTOGRAM)
+        .flatMap(metric -> metric.getHistogramData().getPoints().stream())
+        .flatMap(point -> point.getExemplars().stream())
+        .toList();
+  }
+
+  @Test
+  void exemplars_areThoseOfTheTimeThatAPointIsAbout() {
+    EngineSnapshot first = Snapshots.at(1_060_000, 1);
+    EngineSnapshot later = Snapshots.at(1_120_000, 3);
+    assertThat(exemplars(metrics.zeroState(first, Temporalities.CUMULATIVE))).isEmpty();
+    assertThat(exemplars(metrics.since(first, later, Temporalities.DELTA))).isEmpty();
+    assertThat(exemplars(metrics.since(null, first, Temporalities.DELTA))).hasSize(1);
+
+    assertThat(exemplars(metrics.cumulative(later)))
+        .singleElement()
+        .satisfies(
+            shown -> {
+              assertThat(shown.getValue()).isEqualTo(0.0075);
+              assertThat(shown.getEpochNanos()).isEqualTo(1_059_000_000_000L);
+              assertThat(shown.getSpanContext().getTraceId()).isEqualTo(Snapshots.SPAN.traceId());
+              assertThat(shown.getSpanContext().getSpanId()).isEqualTo(Snapshots.SPAN.spanId());
+            });
+    assertThat(OtlpJson.line(metrics.cumulative(later)))
+        .containsOnlyOnce(
+            "\"exemplars\":[{\"timeUnixNano\":\"1059000000000\",\"asDouble\":0.0075,"
+                + "\"spanId\":\"b7ad6b7169203331\","
+                + "\"traceId\":\"0af7651916cd43dd8448eb211c80319c\"}]");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.hindcast.core.monitor.AlarmSnapshot;
 import io.hindcast.core.monitor.EngineSnapshot;
 import io.hindcast.core.monitor.EngineSnapshot.Health;
 import io.hindcast.core.monitor.EngineSnapshot.UnboundLabels;
+import io.hindcast.core.monitor.Exemplar;
 import io.hindcast.core.monitor.HistogramSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot.Bin;
@@ -113,7 +114,8 @@ final class Snapshots {
         Task.BINARY,
         startMillis,
         List.of(
-            new Calls(null, 101L * times, histogram(times, 1.5, new double[] {0.001, 0.01}, 11)),
+            new Calls(
+                null, 101L * times, shown(histogram(times, 1.5, new double[] {0.001, 0.01}, 11))),
             new Calls(
                 "java.io.IOException",
                 102L * times,
@@ -190,6 +192,14 @@ final class Snapshots {
         List.of(new Fairness("disparate_impact", "region", "south", 0.741, 0.742, 0.743)),
         List.of(new Comparison("accuracy", "2026-10", 0.751, 0.752, 0.753)),
         List.of());
+  }
+
+  /** One call of a second before the first snapshot, and the span that it was made in. */
+  static final Exemplar SPAN =
+      new Exemplar(0.0075, 1_059_000L, "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
+
+  private static HistogramSnapshot shown(HistogramSnapshot of) {
+    return new HistogramSnapshot(of.bounds(), of.counts(), of.sum(), List.of(SPAN));
   }
 
   /** A regression without a reference. */

@@ -148,6 +148,21 @@ public final class Monitor {
     return new EngineSnapshot(known.epochMillis(), known.models(), known.unboundLabels(), health());
   }
 
+  /** How full the places are in which rows wait, for the log. Any thread. */
+  public String occupancy() {
+    StringBuilder said = new StringBuilder("rows in flight or waiting:");
+    for (Source source : sources) {
+      ModelKey key = source.key;
+      said.append(' ')
+          .append(key == null ? "?" : key.model())
+          .append(' ')
+          .append(source.rows.occupiedSlots())
+          .append(" of ")
+          .append(source.rows.slots());
+    }
+    return said.toString();
+  }
+
   private EngineSnapshot await(long question, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     synchronized (published) {
