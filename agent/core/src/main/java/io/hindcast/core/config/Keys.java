@@ -28,9 +28,9 @@ enum Keys {
         "labels",
         "performance",
         "drift",
-        "segments"
-      },
-      "shadow-of"),
+        "segments",
+        "shadow-of"
+      }),
   FEATURES("features", new String[] {"from", "names", "paths", "categorical", "exclude"}),
   OUTPUT(
       "output",

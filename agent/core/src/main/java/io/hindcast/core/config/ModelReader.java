@@ -419,8 +419,23 @@ final class ModelReader {
     return new ScoringConfig(
         performance == null ? Map.of() : new CostReader(performance, problems).read(task, output),
         new SegmentReader(problems).read(model),
-        null,
+        shadowOf(model),
         absent);
+  }
+
+  private @Nullable String shadowOf(Section model) {
+    String champion = model.text("shadow-of");
+    if (champion != null && champion.equals(nameOf(model))) {
+      problems.add(
+          model.nodeOf("shadow-of"),
+          "'shadow-of' names the model itself; name the one whose rows it predicts, too");
+      return null;
+    }
+    return champion;
+  }
+
+  private static String nameOf(Section model) {
+    return model.get("name") instanceof YamlNode.Scalar scalar ? scalar.text() : "";
   }
 
   private static List<Duration> performanceWindows(@Nullable Section performance) {

@@ -20,6 +20,7 @@ import io.hindcast.core.reference.ReferenceFile;
 import io.hindcast.core.reference.ReferenceFileException;
 import io.hindcast.core.reference.ReferenceProfile;
 import io.hindcast.core.reference.ReferenceStore;
+import io.hindcast.core.score.Comparisons;
 import io.hindcast.core.score.ModelOutcomes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +61,7 @@ public final class Engine {
   private final Map<String, ModelFamily> families = new LinkedHashMap<>();
   private final Map<Path, Optional<ReferenceProfile>> files = new HashMap<>();
   private final PendingRecord prediction = new PendingRecord();
+  private final Comparisons comparisons;
 
   /**
    * @param references where learnt references are kept
@@ -92,6 +94,7 @@ public final class Engine {
       AgentLog log,
       long startMillis) {
     this.config = config;
+    this.comparisons = new Comparisons(champions(config));
     this.references = references;
     this.log = log;
     this.startMillis = startMillis;
@@ -160,6 +163,17 @@ public final class Engine {
         nowMillis);
   }
 
+  private static Map<String, String> champions(AgentConfig config) {
+    var champions = new HashMap<String, String>();
+    for (ModelConfig model : config.models()) {
+      String champion = model.scoring().shadowOf();
+      if (champion != null) {
+        champions.put(model.name(), champion);
+      }
+    }
+    return champions;
+  }
+
   /** Shows a version before its first row. */
   public void register(ModelKey key, Task task, long nowMillis) {
     version(key, task, nowMillis);
@@ -189,7 +203,9 @@ public final class Engine {
   /** Takes a label in. */
   public void label(LabelEvent event, long nowMillis) {
     if (!Receipts.isReceipt(event.id())) {
+      comparisons.begin();
       joiner.label(event, nowMillis);
+      comparisons.end();
     } else if (receiptLabels == null) {
       receiptAnswered(event, null, LabelOutcome.REJECTED, false);
     } else {
@@ -381,6 +397,7 @@ public final class Engine {
     ModelFamily.Version version = family.version(key.version(), nowMillis);
     if (version == null) {
       var monitor = new ModelMonitor(key, task, family.config, family.delays, nowMillis);
+      monitor.compare(comparisons);
       version = family.add(key.version(), monitor, nowMillis);
       if (key.equals(OTHER) && families.size() > MOST_MODELS) {
         monitor.countCallsOnly();

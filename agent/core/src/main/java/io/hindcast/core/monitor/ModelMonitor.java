@@ -22,6 +22,7 @@ import io.hindcast.core.reference.LengthBinning;
 import io.hindcast.core.reference.ReferenceBuilder;
 import io.hindcast.core.reference.ReferenceProfile;
 import io.hindcast.core.reference.RetainedRows;
+import io.hindcast.core.score.Comparisons;
 import io.hindcast.core.score.LabelDelays;
 import io.hindcast.core.score.ModelOutcomes;
 import io.hindcast.core.score.PredictedClass;
@@ -65,6 +66,7 @@ final class ModelMonitor {
   private final CodedFeatures codes;
   private Task task;
   private @Nullable ModelOutcomes outcomes;
+  private @Nullable Comparisons comparisons;
 
   private long rows;
   private long droppedFull;
@@ -150,6 +152,7 @@ final class ModelMonitor {
   private void openOutcomes() {
     if (outcomes == null && task != Task.INPUTS_ONLY) {
       outcomes = new ModelOutcomes(task, config, delays);
+      outcomes.compare(comparisons, key);
       errorDrift = new ErrorDrift(task, config.alarms(), alarms);
       outcomes.errors(errorDrift);
       settleOutcomes();
@@ -505,6 +508,10 @@ final class ModelMonitor {
   /** Says what was found that should not be. */
   void tell(Remarks remarks) {
     features.values().forEach(feature -> feature.tell(key.model(), remarks));
+    String selective = outcomes == null ? null : outcomes.selectiveLabels();
+    if (selective != null) {
+      remarks.selectiveLabels(key.model(), selective);
+    }
   }
 
   // Windows
@@ -530,6 +537,14 @@ final class ModelMonitor {
       if (closed != null && dataQuality != null) {
         dataQuality.outputsClosed(closed);
       }
+    }
+  }
+
+  /** Its outcomes are held against those of another model, if they are compared. */
+  void compare(Comparisons with) {
+    comparisons = with;
+    if (outcomes != null) {
+      outcomes.compare(with, key);
     }
   }
 

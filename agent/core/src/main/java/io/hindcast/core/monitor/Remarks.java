@@ -77,6 +77,11 @@ final class Remarks {
     }
   }
 
+  /** Labels come for some predicted classes more often than for others. */
+  void selectiveLabels(String model, String how) {
+    once(model, "selective", how);
+  }
+
   private void once(String model, String kind, String remark) {
     if (said.add(kind + " " + model)) {
       log.warn("model " + model + ": " + remark);

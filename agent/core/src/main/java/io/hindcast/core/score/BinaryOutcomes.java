@@ -156,4 +156,13 @@ final class BinaryOutcomes implements OutcomeSums {
   boolean hasScores() {
     return scores != null && scores.support() > 0;
   }
+
+  /** Null in sums without room for them. */
+  @Nullable ScoreBins scores() {
+    return scores;
+  }
+
+  double accuracy() {
+    return confusion.binary(POSITIVE).accuracy().value();
+  }
 }

@@ -1,7 +1,9 @@
 package io.hindcast.core.score;
 
 import io.hindcast.core.join.PendingRecord;
+import io.hindcast.stats.summary.NumericBins;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predictions of a stretch of time, and what became of them, each counted as often as it stands for
@@ -14,12 +16,25 @@ final class Cohort {
   /** By predicted class; place 0 for none, place i + 1 for class i. */
   private long[] predictions = new long[3];
 
+  /** Of predictions, by bin of the reference; null as long as there is none. */
+  private long @Nullable [] scores;
+
   private long[] unknowable = new long[3];
   private long[] scorable = new long[3];
 
   Cohort(OutcomeSums outcomes, SegmentOutcomes segments) {
     this.outcomes = outcomes;
     this.segments = segments;
+  }
+
+  void predicted(PendingRecord prediction, @Nullable NumericBins scoreBins) {
+    if (scoreBins != null && Double.isFinite(prediction.score)) {
+      if (scores == null) {
+        scores = new long[scoreBins.cells()];
+      }
+      scores[scoreBins.cellOf(prediction.score)] += prediction.weight;
+    }
+    predicted(prediction);
   }
 
   void predicted(PendingRecord prediction) {
@@ -58,12 +73,28 @@ final class Cohort {
   void merge(Cohort other) {
     outcomes.merge(other.outcomes);
     segments.merge(other.segments);
+    if (scores == null) {
+      scores = other.scores == null ? null : other.scores.clone();
+    } else if (other.scores != null) {
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] += other.scores[i];
+      }
+    }
     growTo(other.predictions.length);
     for (int i = 0; i < other.predictions.length; i++) {
       predictions[i] += other.predictions[i];
       unknowable[i] += other.unknowable[i];
       scorable[i] += other.scorable[i];
     }
+  }
+
+  long @Nullable [] scores() {
+    return scores;
+  }
+
+  /** Predictions of one class. */
+  long predictions(int predictedClass) {
+    return predictedClass + 1 < predictions.length ? predictions[predictedClass + 1] : 0;
   }
 
   private void growTo(int places) {

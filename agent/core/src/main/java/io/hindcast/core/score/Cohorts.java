@@ -1,5 +1,6 @@
 package io.hindcast.core.score;
 
+import io.hindcast.stats.performance.ScoreBins;
 import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
@@ -106,12 +107,38 @@ final class Cohorts {
 
   /** The predictions of the last stretch of this length, those of this moment among them. */
   Cohort youngest(Duration window, long nowMillis) {
-    long end = Math.floorDiv(nowMillis, width) * width + width;
     Cohort sum = empty.get();
-    for (Cohort cohort : buckets.tailMap(end - window.toMillis()).values()) {
+    for (Cohort cohort : youngestByBegin(window, nowMillis).values()) {
       sum.merge(cohort);
     }
     return sum;
+  }
+
+  /** The cohorts of these predictions, by their begin. */
+  NavigableMap<Long, Cohort> youngestByBegin(Duration window, long nowMillis) {
+    return buckets.tailMap(lastEnd(nowMillis) - window.toMillis(), true);
+  }
+
+  /** The end of the youngest cohort. */
+  long lastEnd(long nowMillis) {
+    return Math.floorDiv(nowMillis, width) * width + width;
+  }
+
+  Cohort between(long beginMillis, long endMillis) {
+    Cohort sum = empty.get();
+    for (Cohort cohort : buckets.subMap(beginMillis, endMillis).values()) {
+      sum.merge(cohort);
+    }
+    return sum;
+  }
+
+  /** Scores of all outcomes of this age that are known, by true class; null if there are none. */
+  @Nullable ScoreBins matureScores(Duration maturity, long nowMillis) {
+    OutcomeSums sum = empty.get().outcomes;
+    for (Cohort cohort : buckets.headMap(nowMillis - maturity.toMillis() - width, true).values()) {
+      sum.merge(cohort.outcomes);
+    }
+    return sum instanceof BinaryOutcomes binary ? binary.scores() : null;
   }
 
   Iterable<Cohort> all() {

@@ -8,6 +8,7 @@ import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.OutcomeSink;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.model.ClassNames;
+import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.model.Task;
 import io.hindcast.core.monitor.HistogramSnapshot;
@@ -74,6 +75,11 @@ public final class ModelOutcomes implements OutcomeSink {
   private final Cohort all;
   private final Cohorts cohorts;
   private final @Nullable AbsentLabels absent;
+  private final DelayCurves curves;
+  private final List<Estimates> estimates;
+  private Comparisons.@Nullable Teller compared;
+  private @Nullable String selective;
+  private long delayMillis = -1;
 
   private @Nullable List<Early> early = new ArrayList<>();
   private boolean hasScores;
@@ -106,6 +112,8 @@ public final class ModelOutcomes implements OutcomeSink {
             task == Task.MULTICLASS ? MOST_BUCKETS_OF_CLASSES : MOST_BUCKETS,
             this::newCohort);
     this.absent = absent();
+    this.curves = new DelayCurves(config.labels().timeToLive().toMillis());
+    this.estimates = config.performanceWindows().stream().map(Estimates::new).toList();
   }
 
   private @Nullable AbsentLabels absent() {
@@ -209,8 +217,13 @@ public final class ModelOutcomes implements OutcomeSink {
     all.predicted(prediction);
     Cohort cohort = cohorts.at(prediction.predictedAtMillis);
     if (cohort != null) {
-      cohort.predicted(prediction);
+      cohort.predicted(prediction, settledBins());
     }
+  }
+
+  /** Null while other bins may come. */
+  private @Nullable NumericBins settledBins() {
+    return early == null && task == Task.BINARY ? scoreBins : null;
   }
 
   /**
@@ -241,7 +254,7 @@ public final class ModelOutcomes implements OutcomeSink {
     // `all` is of this process alone: what was labelled before is not in it.
     Cohort cohort = cohorts.at(record.predictedAtMillis);
     if (cohort != null) {
-      cohort.predicted(record);
+      cohort.predicted(record, settledBins());
     }
     if (record.state == PendingRecord.State.PENDING && absent != null && isScorable(record)) {
       pending++;
@@ -360,8 +373,17 @@ public final class ModelOutcomes implements OutcomeSink {
         : classes.name((int) actual).compareTo(classes.name((int) other));
   }
 
+  /** Tells of every outcome, where the model is compared with another. */
+  public void compare(@Nullable Comparisons with, ModelKey key) {
+    compared = Comparisons.teller(with, key, task);
+  }
+
   @Override
   public void add(PendingRecord record, double actual) {
+    if (delayMillis >= 0 && task == Task.BINARY && !record.actedOn) {
+      curves.add(record.predictedAtMillis, (int) actual, delayMillis);
+    }
+    delayMillis = -1;
     change(record, actual, record.weight);
   }
 
@@ -387,6 +409,9 @@ public final class ModelOutcomes implements OutcomeSink {
     if (record.actedOn) {
       // In no counter of the model: what became of it is the action's doing.
       return;
+    }
+    if (compared != null) {
+      compared.changed(record, actual, times);
     }
     if (errors != null) {
       double error =
@@ -554,6 +579,7 @@ public final class ModelOutcomes implements OutcomeSink {
 
   @Override
   public int delay(long millis) {
+    delayMillis = millis;
     delaySeconds.add(millis / 1000.0);
     return delays.add(millis / 1000.0);
   }
@@ -793,11 +819,30 @@ public final class ModelOutcomes implements OutcomeSink {
     letPass(nowMillis);
     var report = new QualityReport(task, classes, segments);
     report.all(all);
-    for (Duration window : config.performanceWindows()) {
-      report.window(window, maturity(), cohorts, nowMillis);
+    Duration mature = maturity();
+    int firstPositive = scoreBins.cellOf(Math.nextDown(config.output().threshold())) + 1;
+    for (int i = 0; i < estimates.size(); i++) {
+      Duration window = config.performanceWindows().get(i);
+      report.window(window, mature, cohorts, nowMillis);
+      if (task == Task.BINARY) {
+        report.delayWeighted(window, mature, cohorts, curves, nowMillis);
+        report.estimated(estimates.get(i).of(cohorts, mature, firstPositive, nowMillis));
+      }
     }
     report.compare(all);
+    if (compared != null) {
+      report.compared(compared.known());
+    }
+    selective = report.selective();
     return new Quality(report.performance(), report.coverage(), report.beside());
+  }
+
+  /**
+   * Where labels come for predictions of one class far more often than of another; null if they do
+   * not. Of the last {@link #quality}.
+   */
+  public @Nullable String selectiveLabels() {
+    return selective;
   }
 
   /** What {@link #quality} answers. */

@@ -7,6 +7,7 @@ import io.hindcast.core.monitor.QualitySnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of the outcomes of a version at one moment. Made once and thrown away. */
@@ -16,6 +17,9 @@ final class QualityReport {
   /** Outcomes of a window that is shown. */
   static final long LEAST_OUTCOMES = 50;
 
+  /** Predictions of a class whose coverage is held against that of another. */
+  private static final long LEAST_PREDICTIONS = 200;
+
   private final Task task;
   private final ClassNumbers classes;
   private final SegmentReport segments;
@@ -23,6 +27,10 @@ final class QualityReport {
   private final List<ModelSnapshot.Performance> performance = new ArrayList<>();
   private final List<ModelSnapshot.Coverage> coverage = new ArrayList<>();
   private final List<ModelSnapshot.Performance> provisional = new ArrayList<>();
+  private final List<ModelSnapshot.Performance> delayWeighted = new ArrayList<>();
+  private final List<QualitySnapshot.Estimate> estimates = new ArrayList<>();
+  private final List<QualitySnapshot.Comparison> comparisons = new ArrayList<>();
+  private @Nullable String selective;
   private final List<ModelSnapshot.Performance> sequences = new ArrayList<>();
   private final List<QualitySnapshot.BestThreshold> bestThresholds = new ArrayList<>();
 
@@ -52,6 +60,7 @@ final class QualityReport {
     }
     cover(name, mature);
     segments.measure(name, mature.segments, LEAST_OUTCOMES);
+    checkSelection(name, mature);
     // The first window that can be compared; no series says which, so that one is enough.
     if (compared == null && segments.canCompare(mature.segments)) {
       compared = mature.segments;
@@ -60,6 +69,58 @@ final class QualityReport {
     if (young.outcomes.total() >= LEAST_OUTCOMES) {
       provisional.addAll(measures(name, young));
     }
+  }
+
+  void delayWeighted(
+      Duration window, Duration maturity, Cohorts cohorts, DelayCurves curves, long nowMillis) {
+    var weighted =
+        new DelayWeighted(
+            cohorts.youngestByBegin(window, nowMillis),
+            cohorts.widthMillis(),
+            curves.mature(nowMillis, maturity.toMillis()),
+            nowMillis,
+            maturity.toMillis());
+    var list = new MeasureList(Durations.format(window));
+    weighted.measure(list, LEAST_OUTCOMES);
+    delayWeighted.addAll(list.list());
+  }
+
+  void estimated(List<QualitySnapshot.Estimate> more) {
+    estimates.addAll(more);
+  }
+
+  void compared(List<QualitySnapshot.Comparison> more) {
+    comparisons.addAll(more);
+  }
+
+  /** Labels that come for some classes more than twice as often describe the labelled rows only. */
+  private void checkSelection(String window, Cohort cohort) {
+    int least = -1;
+    int most = -1;
+    for (int i = 0; i < classes.size() && task != Task.REGRESSION; i++) {
+      if (cohort.predictions(i) >= LEAST_PREDICTIONS && !Double.isNaN(cohort.coverage(i))) {
+        least = least < 0 || cohort.coverage(i) < cohort.coverage(least) ? i : least;
+        most = most < 0 || cohort.coverage(i) > cohort.coverage(most) ? i : most;
+      }
+    }
+    if (selective == null && most >= 0 && cohort.coverage(most) > 2 * cohort.coverage(least)) {
+      selective =
+          String.format(
+              Locale.ROOT,
+              "labels come for %.0f %% of the predictions of '%s' and for %.0f %% of those of '%s' in"
+                  + " the window %s, so its performance describes the labelled rows only;"
+                  + " ml.performance.coverage has the shares",
+              100 * cohort.coverage(most),
+              classes.name(most),
+              100 * cohort.coverage(least),
+              classes.name(least),
+              window);
+    }
+  }
+
+  /** Null if labels come alike. */
+  @Nullable String selective() {
+    return selective;
   }
 
   private void measure(String window, Cohort cohort) {
@@ -107,12 +168,12 @@ final class QualityReport {
   QualitySnapshot beside() {
     return new QualitySnapshot(
         provisional,
-        List.of(),
+        delayWeighted,
         sequences,
-        List.of(),
+        estimates,
         segments.performance(),
         segments.fairness(),
-        List.of(),
+        comparisons,
         bestThresholds);
   }
 }

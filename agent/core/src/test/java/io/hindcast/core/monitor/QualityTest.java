@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.config.ScoringConfig;
 import io.hindcast.core.model.LabelEvent;
+import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Segments;
 import io.hindcast.core.model.ValuePath;
 import io.hindcast.core.monitor.ModelSnapshot.Performance;
@@ -348,5 +349,163 @@ class QualityTest {
       assertThat(net.length).isGreaterThan(52);
     }
     assertThat(other.pending()).isZero();
+  }
+
+  // Estimates
+
+  @Test
+  void aShadow_isHeldAgainstItsChampion_onTheRowsOfBoth() {
+    ModelConfig shadow = ModelConfig.defaults("shadow");
+    var play =
+        new Play(LEARNING, Play.scoring(shadow, new ScoringConfig(Map.of(), List.of(), "m", null)));
+    for (int i = 0; i < 200; i++) {
+      boolean truth = i % 2 == 0;
+      // The champion is wrong on a quarter of the rows, its shadow on a tenth.
+      play.row.key = Play.KEY;
+      String id = play.score((i % 4 == 0) != truth ? 0.8 : 0.2);
+      if (i >= 20) {
+        play.row.key = new ModelKey("shadow", "s1");
+        play.row.score = (i % 10 == 0) != truth ? 0.9 : 0.1;
+        play.accept(id);
+      }
+      play.label(id, i % 50 == 0 ? !truth : truth);
+      play.label(new LabelEvent(null, id, truth, null, 1, false, false, null));
+    }
+    ModelSnapshot champion = play.engine.snapshot(play.now).models().get(0);
+    ModelSnapshot of = play.engine.snapshot(play.now).models().get(1);
+    assertThat(champion.quality().comparisons()).isEmpty();
+    assertThat(measure(champion, "accuracy", "all").value()).isEqualTo(0.75);
+    assertThat(measure(of, "accuracy", "all").support()).isEqualTo(180);
+    assertThat(of.quality().comparisons())
+        .extracting(QualitySnapshot.Comparison::measure)
+        .containsExactly("accuracy", "brier");
+    QualitySnapshot.Comparison accuracy = of.quality().comparisons().get(0);
+    // Of rows 20 to 199: 45 wrong of the champion, 18 of the shadow.
+    assertThat(accuracy.difference()).isCloseTo((45 - 18) / 180.0, within(1e-12));
+    assertThat(accuracy.baselineVersion()).isEqualTo("1");
+    assertThat(accuracy.lower()).isLessThan(accuracy.difference());
+    assertThat(accuracy.upper()).isGreaterThan(accuracy.difference());
+    QualitySnapshot.Comparison brier = of.quality().comparisons().get(1);
+    double mine = (162 * .01 + 18 * .81) / 180;
+    double theirs = (135 * .04 + 45 * .64) / 180;
+    assertThat(brier.difference()).isCloseTo(mine - theirs, within(1e-12));
+  }
+
+  @Test
+  void theYoungWindow_isWeightedByTheDelayOfEachClass() {
+    // Positives are labelled after ten hours, negatives at once. A fifth is positive; all of them
+    // and a tenth of the negatives are predicted positive.
+    ModelConfig model =
+        model(new ModelConfig.Reference.Learn(100_000), Duration.ofDays(10), Duration.ofHours(24));
+    var play = new Play(model);
+    var waiting = new java.util.ArrayDeque<String>();
+    for (int hour = 0; hour < 24 * 9; hour++) {
+      for (int i = 0; i < 50; i++) {
+        boolean isPositive = i < 10;
+        String id = play.score(isPositive || i < 14 ? 0.8 : 0.2);
+        if (isPositive) {
+          waiting.add(id);
+        } else {
+          play.label(id, false);
+        }
+      }
+      while (waiting.size() > 10 * (hour % 2 == 0 ? 10 : 11)) {
+        play.label(waiting.remove(), true);
+      }
+      play.pass(Duration.ofHours(1));
+    }
+    QualitySnapshot quality = play.snapshot().quality();
+    assertThat(value(quality.delayWeighted(), "precision")).isCloseTo(10 / 14.0, within(0.01));
+    assertThat(value(quality.delayWeighted(), "recall")).isEqualTo(1);
+    assertThat(value(quality.provisional(), "precision")).isLessThan(0.705);
+    assertThat(measure(play.snapshot(), "precision", "7d").value())
+        .isCloseTo(10 / 14.0, within(1e-9));
+  }
+
+  @Test
+  void estimates_areCalibrated_andNotTrustedOnceLabelsContradictThem() {
+    ModelConfig base = ModelConfig.defaults("m");
+    var model =
+        new ModelConfig(
+            base.name(),
+            base.version(),
+            base.task(),
+            base.methods(),
+            base.id(),
+            base.features(),
+            base.output(),
+            new ModelConfig.Reference.Learn(300),
+            new ModelConfig.Labels(
+                List.of(), null, null, Duration.ofDays(10), Duration.ofHours(12)),
+            List.of(Duration.ofDays(1)),
+            base.driftWindow());
+    var play = new Play(model);
+    var random = new java.util.Random(11);
+    var waiting = new java.util.ArrayDeque<Map.Entry<String, Boolean>>();
+    Boolean trusted = null;
+    double estimate = Double.NaN;
+    double changed = Double.NaN;
+    int contradicted = 0;
+    for (int hour = 0; hour < 24 * 20; hour++) {
+      boolean hasChanged = hour >= 24 * 16;
+      for (int i = 0; i < 40; i++) {
+        double score = random.nextDouble();
+        // Twice too steep: what scores .9 is positive in .7 of the cases. Then scores say nothing.
+        double rate = hasChanged ? 0.5 : 0.5 + (score - 0.5) / 2;
+        waiting.add(Map.entry(play.score(score), random.nextDouble() < rate));
+      }
+      while (waiting.size() > 40 * 11) {
+        Map.Entry<String, Boolean> next = waiting.remove();
+        play.label(next.getKey(), next.getValue());
+      }
+      play.pass(Duration.ofHours(1));
+      List<QualitySnapshot.Estimate> estimates = play.snapshot().quality().estimates();
+      for (QualitySnapshot.Estimate one : estimates) {
+        if (one.measure().equals("accuracy")) {
+          estimate = hour == 24 * 16 - 1 ? one.value() : estimate;
+          trusted = hour == 24 * 16 - 1 ? one.trusted() : trusted;
+          changed = one.value();
+          if (hasChanged && Boolean.FALSE.equals(one.trusted())) {
+            contradicted++;
+            assertThat(one.value()).isNaN();
+          } else {
+            assertThat(one.value()).isNotNaN();
+          }
+        }
+      }
+    }
+    // ½ + E|score − ½|/2 = .625
+    assertThat(estimate).isCloseTo(0.625, within(0.02));
+    assertThat(trusted).isTrue();
+    assertThat(contradicted).isGreaterThanOrEqualTo(12);
+    // By now it is calibrated on labels from after the change.
+    assertThat(changed).isCloseTo(0.5, within(0.03));
+  }
+
+  @Test
+  void labelsOfOnePredictedClassAlone_areSaidToBeSelective() {
+    var play =
+        new Play(
+            model(new ModelConfig.Reference.Learn(1000), Duration.ofDays(1), Duration.ofHours(1)));
+    for (int i = 0; i < 600; i++) {
+      boolean isPositive = i % 2 == 0;
+      String id = play.score(isPositive ? 0.8 : 0.2);
+      if (isPositive || i % 3 == 0) {
+        play.label(id, isPositive);
+      }
+    }
+    play.pass(Duration.ofHours(3));
+    play.snapshot();
+    play.pass(Duration.ofSeconds(1));
+    play.snapshot();
+    play.pass(Duration.ofSeconds(1));
+    assertThat(play.said.toString())
+        .containsOnlyOnce(
+            "labels come for 100 % of the predictions of '1' and for 33 % of those of '0' in the"
+                + " window 7d");
+  }
+
+  private static double value(List<Performance> of, String measure) {
+    return of.stream().filter(p -> p.measure().equals(measure)).findFirst().orElseThrow().value();
   }
 }

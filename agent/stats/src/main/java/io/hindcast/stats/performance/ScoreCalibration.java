@@ -1,0 +1,215 @@
+package io.hindcast.stats.performance;
+
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What scores let one expect of a model with two classes before its labels come: the observed rate
+ * of positives by bin of the score, made monotone by pooling adjacent violators, against the bins
+ * of the scores that wait. It sees that other rows come, never that they turn out otherwise.
+ */
+public final class ScoreCalibration {
+  /*
+   * With shares s_b of the waiting scores, rates r_b made of m_b labels and n waiting rows, every
+   * measure is a function f of the r_b, and
+   *   Var f = Σ (∂f/∂r_b)² r_b(1 − r_b) (1/m_b + 1/(n s_b)):
+   * the rates are estimated, and the outcomes to come are drawn. For the accuracy that is
+   * Σ s_b² r_b(1−r_b)/m_b + Σ s_b r_b(1−r_b)/n.
+   */
+  private static final double STEP = 1e-6;
+  private static final double MOST_UNSEEN = 0.05;
+
+  private final double[] rates;
+  private final double[] labels;
+  private final boolean[] isSeen;
+
+  private ScoreCalibration(double[] rates, double[] labels, boolean[] isSeen) {
+    this.rates = rates;
+    this.labels = labels;
+    this.isSeen = isSeen;
+  }
+
+  /** Rates of labelled scores by bin. */
+  public static ScoreCalibration of(ScoreBins labelled) {
+    long[] positives = labelled.counts(true);
+    long[] negatives = labelled.counts(false);
+    int bins = positives.length;
+    double[] weight = new double[bins];
+    double[] positive = new double[bins];
+    int[] from = new int[bins];
+    int blocks = 0;
+    boolean[] isSeen = new boolean[bins];
+    for (int bin = 0; bin < bins; bin++) {
+      double rows = positives[bin] + negatives[bin];
+      isSeen[bin] = rows > 0;
+      from[blocks] = bin;
+      weight[blocks] = rows;
+      positive[blocks] = positives[bin];
+      blocks++;
+      while (blocks > 1 && violates(positive, weight, blocks)) {
+        blocks--;
+        weight[blocks - 1] += weight[blocks];
+        positive[blocks - 1] += positive[blocks];
+      }
+    }
+    double[] rates = new double[bins];
+    double[] labels = new double[bins];
+    for (int block = 0; block < blocks; block++) {
+      int to = block + 1 < blocks ? from[block + 1] : bins;
+      for (int bin = from[block]; bin < to; bin++) {
+        rates[bin] = (positive[block] + 0.5) / (weight[block] + 1);
+        labels[bin] = weight[block] + 1;
+      }
+    }
+    return new ScoreCalibration(rates, labels, isSeen);
+  }
+
+  /** Blocks without rows join the one before; else the later rate must be the larger. */
+  private static boolean violates(double[] positive, double[] weight, int blocks) {
+    double before = weight[blocks - 2];
+    double last = weight[blocks - 1];
+    return before == 0 || last == 0 || positive[blocks - 2] * last >= positive[blocks - 1] * before;
+  }
+
+  /** The rate of positives by bin. */
+  public double[] rates() {
+    return rates.clone();
+  }
+
+  /**
+   * What to expect of rows that wait.
+   *
+   * @param scores by bin
+   * @param firstPositive the first bin that is predicted positive
+   */
+  public Expectation expect(long[] scores, int firstPositive) {
+    return new Expectation(scores, firstPositive);
+  }
+
+  /**
+   * How far labels of these bins are from the rates, in standard errors of both: beyond 3.29 the
+   * rates do not hold any more. The larger of calibration in the large, which sees a shifted share
+   * of positives, and of Spiegelhalter's test, which sees a changed slope. NaN without labels.
+   */
+  public double contradiction(ScoreBins labelled) {
+    double inTheLarge = z(labelled, false);
+    double tilted = z(labelled, true);
+    return Math.abs(tilted) > Math.abs(inTheLarge) ? tilted : inTheLarge;
+  }
+
+  private double z(ScoreBins labelled, boolean isTilted) {
+    double difference = 0;
+    double variance = 0;
+    for (int bin = 0; bin < rates.length; bin++) {
+      double n = labelled.counts(true)[bin] + labelled.counts(false)[bin];
+      double slope = isTilted ? 1 - 2 * rates[bin] : 1;
+      double spread = slope * slope * rates[bin] * (1 - rates[bin]);
+      difference += slope * (labelled.counts(true)[bin] - n * rates[bin]);
+      variance += n * spread + n * n * spread / labels[bin];
+    }
+    return variance > 0 ? difference / Math.sqrt(variance) : Double.NaN;
+  }
+
+  /** Measures of rows whose labels have not come. */
+  public final class Expectation {
+    private final double[] shares;
+    private final int firstPositive;
+    private final long n;
+    private final long unseen;
+
+    private Expectation(long[] scores, int firstPositive) {
+      long total = 0;
+      long outside = 0;
+      for (int bin = 0; bin < scores.length; bin++) {
+        total += scores[bin];
+        outside += isSeen[bin] ? 0 : scores[bin];
+      }
+      this.n = total;
+      this.unseen = outside;
+      this.firstPositive = firstPositive;
+      this.shares = new double[scores.length];
+      for (int bin = 0; bin < scores.length; bin++) {
+        shares[bin] = Measured.ratio(scores[bin], total);
+      }
+    }
+
+    public long rows() {
+      return n;
+    }
+
+    /** Whether labels have been seen of all but 5 % of these scores. */
+    public boolean isFamiliar() {
+      return n > 0 && unseen <= MOST_UNSEEN * n;
+    }
+
+    public Measured accuracy() {
+      return expected(r -> cells(r)[0] + cells(r)[3]);
+    }
+
+    public Measured precision() {
+      return expected(r -> share(cells(r)[0], cells(r)[1]));
+    }
+
+    public Measured recall() {
+      return expected(r -> share(cells(r)[0], cells(r)[2]));
+    }
+
+    public Measured specificity() {
+      return expected(r -> share(cells(r)[3], cells(r)[1]));
+    }
+
+    public Measured f1() {
+      return expected(r -> share(2 * cells(r)[0], cells(r)[1] + cells(r)[2]));
+    }
+
+    public Measured rocAuc() {
+      return expected(this::auc);
+    }
+
+    private static double share(double part, double rest) {
+      return Measured.ratio(part, part + rest);
+    }
+
+    /** True positives, false positives, false negatives, true negatives, as shares. */
+    private double[] cells(double[] r) {
+      double[] cells = new double[4];
+      for (int bin = 0; bin < shares.length; bin++) {
+        int of = bin >= firstPositive ? 0 : 2;
+        cells[of] += shares[bin] * r[bin];
+        cells[of + 1] += shares[bin] * (1 - r[bin]);
+      }
+      return cells;
+    }
+
+    private double auc(double[] r) {
+      double pairs = 0;
+      double below = 0;
+      double positives = 0;
+      for (int bin = 0; bin < shares.length; bin++) {
+        double positive = shares[bin] * r[bin];
+        double negative = shares[bin] * (1 - r[bin]);
+        pairs += positive * (below + negative / 2);
+        below += negative;
+        positives += positive;
+      }
+      return Measured.ratio(pairs, positives * below);
+    }
+
+    private Measured expected(ToDoubleFunction<double[]> measure) {
+      double value = measure.applyAsDouble(rates);
+      double variance = 0;
+      double[] moved = rates.clone();
+      for (int bin = 0; bin < moved.length && n > 0; bin++) {
+        if (shares[bin] > 0) {
+          double rate = rates[bin];
+          moved[bin] = rate + STEP;
+          double above = measure.applyAsDouble(moved);
+          moved[bin] = rate - STEP;
+          double slope = (above - measure.applyAsDouble(moved)) / (2 * STEP);
+          moved[bin] = rate;
+          variance += slope * slope * rate * (1 - rate) * (1 / labels[bin] + 1 / (n * shares[bin]));
+        }
+      }
+      return Measured.of(value, CellInfluence.around(value, Math.sqrt(variance), 0, 1), n, 1);
+    }
+  }
+}
