@@ -347,9 +347,10 @@ record PredictPlan(
 
   /** Rows of a call of which nothing is read: what an array tells by itself, else one. */
   private int rowsUnread(@Nullable Object root) {
-    boolean tells =
-        primary != null && primary.prefix.isEmpty() && root != null && root.getClass().isArray();
-    return tells ? Math.max(1, primary.rows(root)) : 1;
+    Primary known = primary;
+    return known != null && known.prefix.isEmpty() && root != null && root.getClass().isArray()
+        ? Math.max(1, known.rows(root))
+        : 1;
   }
 
   private @Nullable Object containerOf(Primary primary, @Nullable Object root) {
