@@ -141,6 +141,7 @@ final class Housekeeping {
               log);
       parts.intake().connect(reader);
       reader.start();
+      Doors.open(parts, () -> !isEnding, threads, faults, log);
       monitor = reader;
       ExportPlan exports = ExportPlan.ofThisJvm(options.output());
       plan = exports;

@@ -68,6 +68,12 @@ public final class LabelQueue implements LabelSource {
     return false;
   }
 
+  /** Whether so many labels would find room, if nobody else offered any meanwhile. */
+  public boolean hasRoomFor(int labels) {
+    Ring known = ring;
+    return labels <= capacity && (known == null || known.hasRoomFor(labels));
+  }
+
   private synchronized Ring makeRing() {
     Ring known = ring;
     if (known == null) {
@@ -88,7 +94,7 @@ public final class LabelQueue implements LabelSource {
   }
 
   /** Counts a label that is none. */
-  void reject(@Nullable String model) {
+  public void reject(@Nullable String model) {
     count(rejected, model);
   }
 
@@ -174,6 +180,11 @@ public final class LabelQueue implements LabelSource {
         }
         turn = tail.get();
       }
+    }
+
+    boolean hasRoomFor(int labels) {
+      long last = tail.get() + labels - 1;
+      return (long) TURNS.getAcquire(turns, (int) last & (events.length - 1)) >= last;
     }
 
     @SuppressWarnings("NullAway") // a cell is never null between offer and drain

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** What may be a label: its id and its value. */
-final class LabelValues {
+public final class LabelValues {
   /** Of an id, in UTF-8. */
   static final int ID_BYTES = 256;
 
@@ -15,12 +15,12 @@ final class LabelValues {
   private static final int TEXT = 256;
 
   /** Stands for a value that is no label. */
-  static final Object NONE = new Object();
+  public static final Object NONE = new Object();
 
   private LabelValues() {}
 
   /** An id, or what may be a receipt. */
-  static boolean isId(@Nullable Object id) {
+  public static boolean isId(@Nullable Object id) {
     if (id instanceof String receipt && Receipts.isReceipt(receipt)) {
       return Receipts.isReadable(receipt);
     }
@@ -36,7 +36,7 @@ final class LabelValues {
    * A value as a Boolean, Number or String that never changes; null for null, which says that the
    * truth cannot be known; {@link #NONE} for what is no label.
    */
-  static @Nullable Object actual(@Nullable Object value) {
+  public static @Nullable Object actual(@Nullable Object value) {
     if (value == null
         || value instanceof Boolean
         || value instanceof Integer

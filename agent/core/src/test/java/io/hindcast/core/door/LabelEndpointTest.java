@@ -1,0 +1,379 @@
+package io.hindcast.core.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hindcast.core.capture.LabelQueue;
+import io.hindcast.core.config.TokenFile;
+import io.hindcast.core.model.Durability;
+import io.hindcast.core.model.LabelEvent;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabelEndpointTest {
+  private static final String TOKEN = "0123456789abcdef";
+  private static final String OF_RISK = "fedcba9876543210";
+
+  @TempDir Path directory;
+  private final LabelQueue queue = LabelQueue.besideRowsOf(1);
+  private final List<LabelEvent> taken = new CopyOnWriteArrayList<>();
+  private final List<Throwable> faults = new CopyOnWriteArrayList<>();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private volatile boolean joins = true;
+  private volatile boolean isActive = true;
+  private volatile boolean isOver;
+  private LabelEndpoint endpoint;
+  private Thread joining;
+
+  @BeforeEach
+  void listen() throws Exception {
+    endpoint = endpoint(1_000_000);
+    joining = new Thread(this::join);
+    joining.setDaemon(true);
+    joining.start();
+  }
+
+  private LabelEndpoint endpoint(long rowsAMinute) throws Exception {
+    Path file =
+        Files.write(directory.resolve("tokens"), List.of(TOKEN, OF_RISK + " risk", "# no more"));
+    var made =
+        new LabelEndpoint(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            TokenFile.read(file),
+            queue,
+            () -> isActive,
+            Clock.fixed(java.time.Instant.ofEpochSecond(1_800_000_030), java.time.ZoneOffset.UTC),
+            rowsAMinute,
+            faults::add);
+    var thread = new Thread(made::run);
+    thread.setDaemon(true);
+    thread.start();
+    return made;
+  }
+
+  /** What the monitor thread does: an even id is joined, an odd one parked. */
+  private void join() {
+    while (!isOver) {
+      int drained =
+          joins
+              ? queue.drain(
+                  label -> {
+                    taken.add(label);
+                    label.batch().known("joined");
+                    label.batch().settled(1, Durability.OS);
+                  })
+              : 0;
+      if (drained == 0) {
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    isOver = true;
+    joining.join();
+    endpoint.close();
+    assertThat(faults).isEmpty();
+  }
+
+  private HttpRequest.Builder request(String body, String type) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + "/v1/labels"))
+        .timeout(Duration.ofSeconds(30))
+        .header("Authorization", "Bearer " + TOKEN)
+        .header("Content-Type", type)
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> json(String body) throws Exception {
+    return send(request(body, "application/json"));
+  }
+
+  @Test
+  void aJsonArray_isTakenRowByRow_andEveryWrongRowIsNamed() throws Exception {
+    HttpResponse<String> answer =
+        json(
+            """
+            [ {"id": "a", "actual": true},
+              {"id": "b", "actual": null, "model": "m", "at": "2026-11-24T12:00:00+01:00",
+               "revision": 3, "actedOn": true, "source": "s", "reason": "r"},
+              {"id": "c", "retract": true},
+              {"id": "d"},
+              {"actual": 1},
+              17,
+              {"id": "e", "actual": {}},
+              {"id": "f", "actual": 1, "revision": 0},
+              {"id": "g", "actual": 1, "at": "yesterday"},
+              {"receipt": "h1.no", "actual": 1},
+              {"id": "h", "actual": 2.5} ]
+            """);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"accepted\": 4, \"by_outcome\": {\"joined\": 4, \"rejected\": 7}, \"durability\":"
+                + " \"os\", \"errors\": [{\"line\": 5, \"reason\": \"no actual\"}, {\"line\": 6,"
+                + " \"reason\": \"neither id nor receipt\"}, {\"line\": 7, \"reason\": \"no"
+                + " object\"}, {\"line\": 8, \"reason\": \"actual is no label\"}, {\"line\": 9,"
+                + " \"reason\": \"revision must be a whole number from 1\"}, {\"line\": 10,"
+                + " \"reason\": \"at is no time; write RFC 3339: 2026-11-24T12:00:00Z\"},"
+                + " {\"line\": 11, \"reason\": \"no receipt\"}]}");
+    assertThat(taken.get(0).actual()).isEqualTo(true);
+    assertThat(taken.get(1).actual()).isNull();
+    assertThat(taken.get(1).model()).isEqualTo("m");
+    assertThat(taken.get(1).atMillis()).isEqualTo(1_795_518_000_000L);
+    assertThat(taken.get(1).revision()).isEqualTo(3);
+    assertThat(taken.get(1).actedOn()).isTrue();
+    assertThat(taken.get(2).retracted()).isTrue();
+    assertThat(taken.get(3).actual()).isEqualTo(2.5);
+    assertThat(queue.rejected()).isEqualTo(7);
+  }
+
+  @Test
+  void jsonLinesAndCsv_areTaken() throws Exception {
+    HttpResponse<String> lines =
+        send(
+            request(
+                "{\"id\": \"a\", \"actual\": \"x\\u0041\"}\n\n{\"id\":\n{\"id\": 7, \"actual\": 1}",
+                "application/x-ndjson; charset=utf-8"));
+    assertThat(lines.statusCode()).isEqualTo(200);
+    assertThat(lines.body()).contains("\"accepted\": 2").contains("{\"line\": 3, \"reason\"");
+    assertThat(taken.get(0).actual()).isEqualTo("xA");
+    assertThat(taken.get(1).id()).isEqualTo("7");
+
+    HttpResponse<String> csv =
+        send(
+            request(
+                "id,actual,revision\r\n\"o,1\",1,2\r\nb\r\nc,,\r\n\"d\n\"\"2\",no,\r\n",
+                "text/csv"));
+    assertThat(csv.statusCode()).isEqualTo(200);
+    assertThat(csv.body())
+        .contains("\"accepted\": 2")
+        .contains("{\"line\": 3, \"reason\": \"1 cells; the header has 3\"}")
+        .contains("{\"line\": 4, \"reason\": \"no actual\"}");
+    assertThat(taken.get(2).id()).isEqualTo("o,1");
+    assertThat(taken.get(3).id()).isEqualTo("d\n\"2");
+  }
+
+  @Test
+  void everyRefusal_hasItsStatus_andTakesNothing() throws Exception {
+    String good = "[{\"id\": \"a\", \"actual\": 1}]";
+    assertThat(json("[{\"id\": \"a\", \"actual\": 1}").statusCode()).isEqualTo(400);
+    assertThat(json("{}").statusCode()).isEqualTo(400);
+    assertThat(send(request("a,b\n1,2\n", "text/csv")).statusCode()).isEqualTo(400);
+    assertThat(
+            send(request(good, "application/json").setHeader("Authorization", "Bearer wrong"))
+                .statusCode())
+        .isEqualTo(401);
+    HttpResponse<String> none =
+        send(request(good, "application/json").setHeader("Authorization", "Basic x"));
+    assertThat(none.statusCode()).isEqualTo(401);
+    assertThat(none.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+    HttpRequest.Builder ofRisk =
+        request(good, "application/json").setHeader("Authorization", "Bearer " + OF_RISK);
+    URI uri = URI.create("http://127.0.0.1:" + endpoint.port() + "/v1/labels?model=other");
+    assertThat(send(ofRisk.uri(uri)).statusCode()).isEqualTo(403);
+    assertThat(send(request(good, "application/xml")).statusCode()).isEqualTo(415);
+    assertThat(
+            send(request(good, "application/json").header("Content-Encoding", "gzip")).statusCode())
+        .isEqualTo(415);
+    assertThat(json("[" + "1,".repeat(10_000) + "1]").statusCode()).isEqualTo(413);
+    assertThat(send(request("x".repeat((8 << 20) + 1), "text/csv")).statusCode()).isEqualTo(413);
+    for (String path :
+        List.of("/", "/v1/labels/", "/v1/../v1/labels", "//v1/labels", "/v1/label")) {
+      URI other = URI.create("http://127.0.0.1:" + endpoint.port() + path);
+      assertThat(send(request(good, "application/json").uri(other)).statusCode()).isEqualTo(404);
+    }
+    assertThat(send(request(good, "application/json").GET()).statusCode()).isEqualTo(405);
+    isActive = false;
+    HttpResponse<String> inactive = json(good);
+    assertThat(inactive.statusCode()).isEqualTo(503);
+    assertThat(taken).isEmpty();
+    assertThat(queue.rejected()).isZero();
+  }
+
+  @Test
+  void aTokenOfOneModel_labelsThatModelAlone() throws Exception {
+    HttpResponse<String> answer =
+        send(
+            request(
+                    "[{\"id\": \"a\", \"actual\": 1, \"model\": \"risk\"}, {\"id\": \"a\","
+                        + " \"actual\": 1, \"model\": \"x\"}, {\"id\": \"a\", \"actual\": 1}]",
+                    "application/json")
+                .setHeader("Authorization", "Bearer " + OF_RISK));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"accepted\": 1").contains("\"rejected\": 2");
+    assertThat(taken).extracting(LabelEvent::model).containsExactly("risk");
+  }
+
+  @Test
+  void whatIsFull_orUsedUp_is429_withATime() throws Exception {
+    LabelEndpoint first = endpoint;
+    endpoint = endpoint(2);
+    String row = "{\"id\": \"a\", \"actual\": 1}";
+    assertThat(json("[" + row + "," + row + "]").statusCode()).isEqualTo(200);
+    HttpResponse<String> more = json("[" + row + "]");
+    assertThat(more.statusCode()).isEqualTo(429);
+    assertThat(more.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 60L);
+    endpoint.close();
+    endpoint = first;
+
+    joins = false;
+    LockSupport.parkNanos(20_000_000);
+    int before = taken.size();
+    var label = new LabelEvent(null, "x", 1, null, 0, false, false, null);
+    while (queue.hasRoomFor(1)) {
+      queue.offer(label);
+    }
+    HttpResponse<String> full = json("[" + row + "]");
+    assertThat(full.statusCode()).isEqualTo(429);
+    assertThat(full.headers().firstValue("Retry-After")).isPresent();
+    assertThat(taken).hasSize(before);
+    queue.drain(dropped -> {});
+  }
+
+  @Test
+  void theSameKeyAgain_isAnsweredAlike_andTakenOnce() throws Exception {
+    String body = "[{\"id\": \"a\", \"actual\": 1}]";
+    HttpResponse<String> first =
+        send(request(body, "application/json").header("Idempotency-Key", "k1"));
+    HttpResponse<String> again =
+        send(request(body, "application/json").header("Idempotency-Key", "k1"));
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(taken).hasSize(1);
+    assertThat(send(request("[]", "application/json").header("Idempotency-Key", "k1")).statusCode())
+        .isEqualTo(400);
+    assertThat(send(request(body, "application/json").header("Idempotency-Key", "k2")).statusCode())
+        .isEqualTo(200);
+    assertThat(taken).hasSize(2);
+  }
+
+  @Test
+  void chunkedBodies_continueAndPipelining_areUnderstood() throws Exception {
+    String head =
+        "POST /v1/labels HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + TOKEN
+            + "\r\nContent-Type: application/json\r\n";
+    String body = "[{\"id\": \"a\", \"actual\": 1}]";
+    try (Socket socket = connect()) {
+      OutputStream out = socket.getOutputStream();
+      out.write((head + "Transfer-Encoding: chunked\r\n\r\n").getBytes());
+      out.write(("5;x=y\r\n" + body.substring(0, 5) + "\r\n").getBytes());
+      out.flush();
+      out.write(
+          (Integer.toHexString(body.length() - 5) + "\r\n" + body.substring(5) + "\r\n0\r\n\r\n")
+              .getBytes());
+      String second = head + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+      out.write((second + second).getBytes());
+      String answers = "";
+      while (answers.split("HTTP/1.1 200").length < 4) {
+        answers += read(socket);
+      }
+      assertThat(taken).hasSize(3);
+
+      out.write(
+          (head + "Expect: 100-continue\r\nContent-Length: " + body.length() + "\r\n\r\n")
+              .getBytes());
+      assertThat(read(socket)).startsWith("HTTP/1.1 100");
+      out.write(body.getBytes());
+      assertThat(read(socket)).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void whatIsNoHttp_isRefused_andClosed() throws Exception {
+    String token = "Authorization: Bearer " + TOKEN + "\r\n";
+    String type = "Content-Type: text/csv\r\n";
+    for (String wrong :
+        List.of(
+            "rubbish\r\n\r\n",
+            "POST /v1/labels HTTP/1.1\r\n" + token + type + "Content-Length: -1\r\n\r\n",
+            "POST /v1/labels HTTP/1.1\r\n" + token + type + "Content-Length: x\r\n\r\n",
+            "POST /v1/labels HTTP/1.1\r\n"
+                + token
+                + type
+                + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            "POST /v1/labels HTTP/1.1\r\n"
+                + token
+                + type
+                + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n",
+            "POST /v1/labels HTTP/1.1\r\n"
+                + token
+                + type
+                + "Transfer-Encoding: chunked\r\n\r\n-1\r\n",
+            "POST /v1/labels HTTP/1.1\r\n" + token + " folded: x\r\n\r\n")) {
+      try (Socket socket = connect()) {
+        socket.getOutputStream().write(wrong.getBytes());
+        assertThat(readAll(socket)).as(wrong).startsWith("HTTP/1.1 400");
+      }
+    }
+    try (Socket socket = connect()) {
+      socket
+          .getOutputStream()
+          .write(("POST /v1/labels HTTP/1.1\r\nx: " + "y".repeat(20_000) + "\r\n").getBytes());
+      assertThat(readAll(socket)).startsWith("HTTP/1.1 431");
+    }
+    assertThat(taken).isEmpty();
+  }
+
+  @Test
+  void aThousandIdleConnections_keepNobodyOut_norHoldMuch() throws Exception {
+    var idle = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < 1000; i++) {
+        Socket socket = new Socket();
+        socket.connect(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), endpoint.port()), 5_000);
+        socket.getOutputStream().write("POST /v1/labels HTTP/1.1\r\nHost:".getBytes());
+        idle.add(socket);
+      }
+      assertThat(json("[{\"id\": \"a\", \"actual\": 1}]").statusCode()).isEqualTo(200);
+      assertThat(Thread.getAllStackTraces().size()).isLessThan(100);
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
+  }
+
+  private Socket connect() throws Exception {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  private static String read(Socket socket) throws Exception {
+    byte[] bytes = new byte[8192];
+    int read = socket.getInputStream().read(bytes);
+    return read < 0 ? "closed" : new String(bytes, 0, read, StandardCharsets.UTF_8);
+  }
+
+  private static String readAll(Socket socket) throws Exception {
+    try (InputStream in = socket.getInputStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
