@@ -18,7 +18,9 @@ final class MemoryPendingStore implements PendingStore {
    *
    * The index is open addressing with linear probing over slot + 1; removal shifts the cluster back
    * (Knuth, The Art of Computer Programming 3, 6.4, algorithm R), so there are no tombstones to
-   * collect. The key is a uniform hash already.
+   * collect. The key is a uniform hash already. The bits of an entry that the slot leaves over say
+   * how far it lies from its home, and as many bits of its key as there is room for: so records of
+   * other keys, which are in no cache, are hardly ever looked at.
    *
    * The index is made when it is first needed, for the records that are there by then: most models
    * predict for long before their first label comes, many for ever, and to index a record costs
@@ -31,6 +33,15 @@ final class MemoryPendingStore implements PendingStore {
   }
 
   private static final int LARGEST_BLOCK_BITS = 12;
+
+  /** Five gigabytes; with more, an entry of the index would have no room for its distance. */
+  private static final long MOST_RECORDS = (1 << 26) - (2L << LARGEST_BLOCK_BITS);
+
+  private static final int DISTANCE_BITS = 5;
+
+  /** From here on the distance is not in the entry. */
+  private static final int FAR = (1 << DISTANCE_BITS) - 1;
+
   static final int FIXED_BYTES = 64;
 
   /** Of the index, at a load between a quarter and a half. */
@@ -64,6 +75,7 @@ final class MemoryPendingStore implements PendingStore {
   private final int stride;
   private final int blockBits;
   private final long slots;
+  private final int slotBits;
   private final Departures departures;
   private final @Nullable ByteBuffer[] blocks;
   private @Nullable ByteBuffer spare;
@@ -101,12 +113,13 @@ final class MemoryPendingStore implements PendingStore {
     this.timeToLiveMillis = timeToLiveMillis;
     this.probabilities = probabilities;
     this.stride = FIXED_BYTES + Double.BYTES * probabilities;
-    this.limit = Math.max(1, Math.min(bytes / recordBytes(), 1 << 29));
+    this.limit = Math.max(1, Math.min(bytes / recordBytes(), MOST_RECORDS));
     this.blockBits = Math.min(LARGEST_BLOCK_BITS, 63 - Long.numberOfLeadingZeros(limit));
     int blockSlots = 1 << blockBits;
     int count = (int) ((limit + blockSlots - 1) / blockSlots) + 1;
     this.slots = (long) count * blockSlots;
     this.blocks = new @Nullable ByteBuffer[count];
+    this.slotBits = 64 - Long.numberOfLeadingZeros(slots);
     this.departures = departures;
   }
 
@@ -307,15 +320,29 @@ final class MemoryPendingStore implements PendingStore {
       indexAll();
     }
     int mask = index.length - 1;
-    for (int place = (int) keyLow & mask; index[place] != 0; place = (place + 1) & mask) {
-      int slot = index[place] - 1;
-      ByteBuffer block = block(slot);
-      int at = offset(slot);
-      if (block.getLong(at + KEY_LOW) == keyLow && block.getLong(at + KEY_HIGH) == keyHigh) {
-        return slot;
+    int place = (int) keyLow & mask;
+    for (int distance = 0; index[place] != 0; distance++) {
+      if (index[place] >>> slotBits == tag(keyLow, distance)) {
+        int slot = slotIn(index[place]);
+        ByteBuffer block = block(slot);
+        int at = offset(slot);
+        if (block.getLong(at + KEY_LOW) == keyLow && block.getLong(at + KEY_HIGH) == keyHigh) {
+          return slot;
+        }
       }
+      place = (place + 1) & mask;
     }
     return -1;
+  }
+
+  /** What an entry says beside its slot: bits of the key, and the distance from its home. */
+  private int tag(long keyLow, int distance) {
+    int bits = 32 - slotBits - DISTANCE_BITS;
+    return (int) (keyLow >>> 64 - bits) << DISTANCE_BITS | Math.min(distance, FAR);
+  }
+
+  private int slotIn(int entry) {
+    return (entry & (1 << slotBits) - 1) - 1;
   }
 
   private void indexAll() {
@@ -341,25 +368,28 @@ final class MemoryPendingStore implements PendingStore {
       index = new int[2 * old.length];
       for (int entry : old) {
         if (entry != 0) {
-          insert(entry);
+          insert(slotIn(entry));
         }
       }
     }
-    insert(slot + 1);
+    insert(slot);
     indexed++;
   }
 
-  private void insert(int entry) {
+  private void insert(int slot) {
     int mask = index.length - 1;
-    int place = home(entry) & mask;
+    long keyLow = keyLow(slot);
+    int place = (int) keyLow & mask;
+    int distance = 0;
     while (index[place] != 0) {
       place = (place + 1) & mask;
+      distance++;
     }
-    index[place] = entry;
+    index[place] = tag(keyLow, distance) << slotBits | slot + 1;
   }
 
-  private int home(int entry) {
-    return (int) block(entry - 1).getLong(offset(entry - 1) + KEY_LOW);
+  private long keyLow(int slot) {
+    return block(slot).getLong(offset(slot) + KEY_LOW);
   }
 
   /** Does nothing for a slot that is not indexed any more. */
@@ -368,8 +398,8 @@ final class MemoryPendingStore implements PendingStore {
       return;
     }
     int mask = index.length - 1;
-    int place = home(slot + 1) & mask;
-    while (index[place] != slot + 1) {
+    int place = (int) keyLow(slot) & mask;
+    while (slotIn(index[place]) != slot) {
       if (index[place] == 0) {
         return;
       }
@@ -377,15 +407,25 @@ final class MemoryPendingStore implements PendingStore {
     }
     int gap = place;
     for (int next = (gap + 1) & mask; index[next] != 0; next = (next + 1) & mask) {
-      int home = home(index[next]) & mask;
+      int back = (next - gap) & mask;
+      int distance = distanceAt(next, mask);
       // May it move back to the gap, or does its home lie behind it?
-      if (((next - home) & mask) >= ((next - gap) & mask)) {
-        index[gap] = index[next];
+      if (distance >= back) {
+        index[gap] = moved(index[next], distance - back);
         gap = next;
       }
     }
     index[gap] = 0;
     indexed--;
+  }
+
+  private int distanceAt(int place, int mask) {
+    int distance = index[place] >>> slotBits & FAR;
+    return distance < FAR ? distance : place - (int) keyLow(slotIn(index[place])) & mask;
+  }
+
+  private int moved(int entry, int distance) {
+    return entry & ~(FAR << slotBits) | Math.min(distance, FAR) << slotBits;
   }
 
   /** For tests: blocks that exist. */
