@@ -29,8 +29,7 @@ public final class BinnedValues {
   private long above;
   private final Sum sum = new Sum();
 
-  /* Over the rows whose weight w is not 1, so that others cost nothing: Σ(w − 1) and Σ(w² − w). */
-  private long unseen;
+  /** Σ(w² − w) over the values counted, w their weights: others than 1 alone make it grow. */
   private long excessSquares;
 
   public BinnedValues(Distribution reference) {
@@ -121,13 +120,7 @@ public final class BinnedValues {
   }
 
   private void weighted(long weight) {
-    unseen += weight - 1;
     excessSquares += weight * (weight - 1);
-  }
-
-  /** How many of the values counted were not seen, but stood for by others: Σ(w − 1). */
-  public long unseen() {
-    return unseen;
   }
 
   /** Σw² − Σw over the values counted, so that (Σw)²/Σw² can be told; 0 if all were seen. */
