@@ -4,6 +4,7 @@ import io.hindcast.core.model.Row;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -485,8 +486,10 @@ final class CapturePool {
   }
 
   private void other(int slot, int place, Object value) {
-    if (Optionals.isOptional(value.getClass())) {
-      value(slot, place, Optionals.present(value));
+    if (value instanceof Optional<?> optional) {
+      value(slot, place, optional.orElse(null));
+    } else if (Optionals.isOfNumber(value.getClass())) {
+      number(slot, place, Optionals.number(value));
     } else if (!featureReferences) {
       number(slot, place, Double.NaN);
     } else {

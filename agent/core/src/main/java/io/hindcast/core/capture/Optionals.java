@@ -18,6 +18,17 @@ final class Optionals {
     return type == OptionalDouble.class || type == OptionalInt.class || type == OptionalLong.class;
   }
 
+  /** The number in an optional number, without boxing it; NaN if there is none. */
+  static double number(Object optional) {
+    if (optional instanceof OptionalDouble of) {
+      return of.orElse(Double.NaN);
+    }
+    if (optional instanceof OptionalInt of) {
+      return of.isPresent() ? of.getAsInt() : Double.NaN;
+    }
+    return optional instanceof OptionalLong of && of.isPresent() ? of.getAsLong() : Double.NaN;
+  }
+
   /** What is inside, null if nothing is; what is no optional unchanged. */
   static @Nullable Object present(@Nullable Object value) {
     Object inside = value;

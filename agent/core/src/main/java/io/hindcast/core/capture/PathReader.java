@@ -76,7 +76,7 @@ record PathReader(Step[] steps) {
 
   /** Reads a feature into a row, a primitive number without boxing it. */
   void readInto(CapturePool pool, int slot, int place, @Nullable Object root) throws Throwable {
-    Object value = Optionals.present(root);
+    Object value = steps.length == 0 ? root : Optionals.present(root);
     for (int i = 0; i < steps.length - 1 && value != null; i++) {
       value = Optionals.present(steps[i].read(value));
     }

@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.invoke.MethodHandle;
 import java.lang.management.ManagementFactory;
+import java.nio.FloatBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -92,6 +96,42 @@ class HotPathTest {
                   exit.invokeExact(token, 7, (Throwable) null);
                 }))
         .isLessThan(1);
+  }
+
+  @Test
+  void buffersOptionalsTimesAndVectors_allocateNothing() throws Throwable {
+    var woven = new Woven();
+    var predict =
+        woven.method(
+            site(
+                "m",
+                parameter("buffer"),
+                parameter("optional"),
+                parameter("date"),
+                parameter("at"),
+                parameter("x")),
+            double.class,
+            FloatBuffer.class,
+            OptionalDouble.class,
+            LocalDate.class,
+            Instant.class,
+            float[].class);
+    var buffer = FloatBuffer.allocate(1536);
+    var optional = OptionalDouble.of(2);
+    var date = LocalDate.of(2026, 11, 24);
+    var at = Instant.now();
+    float[] few = new float[10];
+    assertThat(
+            allocatedPerCall(
+                woven,
+                predict,
+                (enter, exit) -> {
+                  long token = (long) enter.invokeExact(buffer, optional, date, at, few);
+                  exit.invokeExact(token, 0.5, (Throwable) null);
+                }))
+        .isLessThan(1);
+    predict.call(0.5, buffer, optional, date, at, few);
+    assertThat(woven.only().names()).contains("buffer.norm", "optional", "date.age", "f9");
   }
 
   @Test
