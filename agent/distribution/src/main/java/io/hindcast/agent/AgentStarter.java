@@ -51,6 +51,14 @@ public final class AgentStarter {
       AgentJar jar,
       boolean attached,
       AgentLog log) {
+    if (!jar.isItself()) {
+      log.error(
+          "not started: the agent was merged into "
+              + jar.file()
+              + ", where it is no agent; name the hindcast.jar of the release after -javaagent:");
+      AgentStatus.inactive("merged into another jar");
+      return;
+    }
     CaptureFaults faults = new CaptureFaults(log::fault);
     Capture capture = new Capture(options, instrumentation, jar, Clock.systemUTC(), faults, log);
     if (attached || !capture.beginWithFirstMatch()) {

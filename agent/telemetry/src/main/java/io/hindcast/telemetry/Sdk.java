@@ -15,6 +15,7 @@ import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.resources.Resource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -165,8 +166,15 @@ final class Sdk {
     if (Boolean.parseBoolean(plan.properties().get("otel.java.exporter.otlp.retry.disabled"))) {
       return exporter;
     }
+    // A backend that answers "later" is asked three times in some two seconds, not for eight: the
+    // next export has the same sums, and somebody should hear of it.
     RetryPolicy policy =
-        RetryPolicy.getDefault().toBuilder().setRetryExceptionPredicate(state::retries).build();
+        RetryPolicy.builder()
+            .setMaxAttempts(3)
+            .setInitialBackoff(Duration.ofMillis(500))
+            .setMaxBackoff(Duration.ofSeconds(2))
+            .setRetryExceptionPredicate(state::retries)
+            .build();
     if (exporter instanceof OtlpHttpMetricExporter http) {
       return http.toBuilder().setRetryPolicy(policy).build();
     }

@@ -31,6 +31,9 @@ final class SdkLogs {
   private static final int DISTINCT = 50;
   private static final String EXPORT_FAILED = "Failed to export";
 
+  /** That the exporter repeats itself; here nothing is repeated. */
+  private static final String THROTTLED = "Too many log messages";
+
   private final AgentLog log;
   // Held, since java.util.logging holds loggers weakly.
   private final Logger logger = Logger.getLogger(root());
@@ -93,7 +96,8 @@ final class SdkLogs {
         } else if (message.startsWith(EXPORT_FAILED)) {
           exportFailure = thrown == null ? message : message + " " + rootOf(thrown);
           log.debug(exportFailure);
-        } else if (entry.getLevel().intValue() < Level.WARNING.intValue()
+        } else if (message.startsWith(THROTTLED)
+            || entry.getLevel().intValue() < Level.WARNING.intValue()
             || PeriodicMetricReader.class.getName().equals(entry.getLoggerName())) {
           // The reader repeats at each tick what the exporter has said.
           log.debug(message);

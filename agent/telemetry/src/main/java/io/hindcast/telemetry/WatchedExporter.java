@@ -1,6 +1,10 @@
 package io.hindcast.telemetry;
 
+import io.opentelemetry.exporter.internal.FailedExportException.GrpcExportException;
+import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.GrpcResponse;
+import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.metrics.Aggregation;
 import io.opentelemetry.sdk.metrics.InstrumentType;
@@ -8,6 +12,7 @@ import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** An exporter of the SDK that says once when it begins to fail, and once when it works again. */
 final class WatchedExporter implements MetricExporter {
@@ -48,7 +53,30 @@ final class WatchedExporter implements MetricExporter {
       return said;
     }
     Throwable thrown = result.getFailureThrowable();
-    return thrown == null ? "the exporter does not say why" : SdkLogs.rootOf(thrown).toString();
+    if (thrown == null) {
+      return "the exporter does not say why";
+    }
+    String answered = answerOf(thrown);
+    return answered != null ? answered : SdkLogs.rootOf(thrown).toString();
+  }
+
+  /** What the backend answered; null if it did not. */
+  private static @Nullable String answerOf(Throwable thrown) {
+    if (thrown instanceof HttpExportException http && http.getResponse() != null) {
+      HttpResponse response = http.getResponse();
+      return "the backend answers HTTP status "
+          + response.getStatusCode()
+          + " "
+          + response.getStatusMessage();
+    }
+    if (thrown instanceof GrpcExportException grpc && grpc.getResponse() != null) {
+      GrpcResponse response = grpc.getResponse();
+      return "the backend answers gRPC status "
+          + response.getStatusCode()
+          + " "
+          + response.getStatusDescription();
+    }
+    return null;
   }
 
   @Override
