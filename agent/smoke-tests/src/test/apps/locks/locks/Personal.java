@@ -23,7 +23,7 @@ public final class Personal {
       score(
           "id-73519-" + i,
           "jane.doe." + i + "@example.com",
-          i % 2 + " Elm Street",
+          i + " Elm Street",
           "city" + i / 2,
           40_000.25 + i);
     }
