@@ -99,6 +99,11 @@ public final class Joiner {
     return store.limit(model);
   }
 
+  /** Of 2^n predictions that come now, the store keeps one. */
+  public int samplingLevel() {
+    return store.samplingLevel();
+  }
+
   private PredictionKeys keys() {
     PredictionKeys known = keys;
     if (known == null) {

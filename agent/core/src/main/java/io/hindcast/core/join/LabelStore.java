@@ -81,6 +81,11 @@ public interface LabelStore extends AutoCloseable {
   /** Predictions of this model that find room. */
   long limit(String model);
 
+  /** Of 2^n predictions that come now, one is kept, which stands for all. */
+  default int samplingLevel() {
+    return 0;
+  }
+
   /** Writes what waits and lets go of everything. Answers that are missing do not come any more. */
   @Override
   void close();

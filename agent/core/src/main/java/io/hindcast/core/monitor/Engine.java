@@ -358,7 +358,9 @@ public final class Engine {
       for (ModelFamily.Version version : family.shown(nowMillis)) {
         models.add(
             version.monitor.snapshot(
-                nowMillis, joiner.limit(family.config.name()), family.sampling.level()));
+                nowMillis,
+                joiner.limit(family.config.name()),
+                family.sampling.level() + joiner.samplingLevel()));
       }
     }
     List<EngineSnapshot.UnboundLabels> unbound =

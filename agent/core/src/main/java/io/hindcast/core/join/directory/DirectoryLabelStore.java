@@ -541,9 +541,9 @@ public final class DirectoryLabelStore implements LabelStore {
     return size / RecordFormat.FIXED / Math.max(1, models);
   }
 
-  /** Share of the predictions that are kept: 1 while there is room for all. */
-  public double keptShare() {
-    return records.keptShare();
+  @Override
+  public int samplingLevel() {
+    return records.samplingLevel();
   }
 
   @Override

@@ -179,7 +179,7 @@ final class SegmentRecords implements PendingStore {
   }
 
   private Put putOrThrow(PendingRecord record, long nowMillis) throws IOException {
-    if (find(record.keyHigh, record.keyLow)) {
+    if (!record.isUnique && find(record.keyHigh, record.keyLow)) {
       Segment there = there();
       there.read(foundPlace, known);
       if (nowMillis - known.predictedAtMillis <= there.timeToLiveMillis) {
@@ -557,7 +557,7 @@ final class SegmentRecords implements PendingStore {
     return bytes;
   }
 
-  double keptShare() {
-    return Math.scalb(1.0, -sampling);
+  int samplingLevel() {
+    return sampling;
   }
 }

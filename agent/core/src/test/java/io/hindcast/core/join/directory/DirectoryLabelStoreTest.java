@@ -193,7 +193,7 @@ class DirectoryLabelStoreTest extends LabelStoreContract {
     }
     settle();
     assertThat(mostBytes).isBetween(size / 2, size);
-    assertThat(((DirectoryLabelStore) store).keptShare()).isEqualTo(.25);
+    assertThat(store.samplingLevel()).isEqualTo(2);
     int notSampled = 0;
     int joined = 0;
     for (int i = predictions - 5000; i < predictions; i++) {
@@ -211,7 +211,7 @@ class DirectoryLabelStoreTest extends LabelStoreContract {
       now += 1800;
       predict(i, i % 2);
     }
-    assertThat(((DirectoryLabelStore) store).keptShare()).isEqualTo(1);
+    assertThat(store.samplingLevel()).isZero();
   }
 
   private long bytes() throws IOException {
