@@ -158,6 +158,9 @@ public record ModelConfig(
 
     /** A profile that {@code reference build} wrote. */
     record FromFile(Path file) implements Reference {}
+
+    /** What another version of the model is compared with. */
+    record OfVersion(String version) implements Reference {}
   }
 
   /**

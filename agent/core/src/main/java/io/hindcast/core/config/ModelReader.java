@@ -335,12 +335,23 @@ final class ModelReader {
     if (reference == null) {
       return otherwise;
     }
-    if (reference.has("file") && reference.has("learn")) {
-      problems.add(reference.nodeOf("learn"), "both 'file' and 'learn' make a reference; keep one");
+    String first = null;
+    for (String key : new String[] {"file", "learn", "version"}) {
+      if (reference.has(key) && first != null) {
+        problems.add(
+            reference.nodeOf(key),
+            "both '" + first + "' and '" + key + "' make a reference; keep one");
+      } else if (reference.has(key)) {
+        first = key;
+      }
     }
     if (reference.has("learn")) {
       int rows = reference.count("learn");
       return rows == 0 ? otherwise : new ModelConfig.Reference.Learn(rows);
+    }
+    if (reference.has("version") && !reference.has("file")) {
+      String version = reference.sourceText("version");
+      return version == null ? otherwise : new ModelConfig.Reference.OfVersion(version);
     }
     String file = reference.text("file");
     Path resolved = file == null ? null : referenceFile(reference.nodeOf("file"), file);

@@ -404,13 +404,14 @@ public final class Engine {
       if (key.equals(OTHER) && families.size() > MOST_MODELS) {
         monitor.countCallsOnly();
       } else {
-        findReference(monitor, family.config);
+        findReference(monitor, family);
       }
     }
     return version;
   }
 
-  private void findReference(ModelMonitor monitor, ModelConfig of) {
+  private void findReference(ModelMonitor monitor, ModelFamily family) {
+    ModelConfig of = family.config;
     if (of.reference() instanceof ModelConfig.Reference.FromFile file) {
       ReferenceProfile profile = read(file.file());
       if (profile == null) {
@@ -420,13 +421,38 @@ public final class Engine {
       }
       return;
     }
-    var learn = (ModelConfig.Reference.Learn) of.reference();
-    ReferenceProfile before = references.load(monitor.key);
+    int rows =
+        of.reference() instanceof ModelConfig.Reference.Learn learn
+            ? learn.rows()
+            : ModelConfig.Reference.DEFAULT_ROWS;
+    ReferenceProfile before =
+        of.reference() instanceof ModelConfig.Reference.OfVersion other
+            ? ofVersion(other.version(), monitor.key, family)
+            : references.load(monitor.key);
     if (before != null) {
-      monitor.compareWithIfItFits(before, learn.rows());
+      monitor.compareWithIfItFits(before, rows);
     } else {
-      monitor.learn(learn.rows());
+      monitor.learn(rows);
     }
+  }
+
+  /** Of a version that lives, else of one whose reference was learnt and kept; null if none is. */
+  private @Nullable ReferenceProfile ofVersion(String version, ModelKey key, ModelFamily family) {
+    ReferenceProfile reference = family.referenceOf(version);
+    if (reference == null) {
+      reference = references.load(new ModelKey(key.model(), version));
+    }
+    if (reference == null && !version.equals(key.version())) {
+      log.warn(
+          "model "
+              + key.model()
+              + ": no reference of version "
+              + version
+              + " is known here, so version "
+              + key.version()
+              + " learns its own from its first rows; name a file under reference: { file: ... }");
+    }
+    return reference;
   }
 
   private @Nullable ReferenceProfile read(Path file) {

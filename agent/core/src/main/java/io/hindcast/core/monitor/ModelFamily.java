@@ -5,6 +5,7 @@ import io.hindcast.core.join.Joiner;
 import io.hindcast.core.join.PendingStore;
 import io.hindcast.core.join.SamplingHistory;
 import io.hindcast.core.join.StreamKey;
+import io.hindcast.core.reference.ReferenceProfile;
 import io.hindcast.core.score.LabelDelays;
 import io.hindcast.core.score.ModelOutcomes;
 import java.util.ArrayList;
@@ -173,6 +174,12 @@ final class ModelFamily {
         each.remove();
       }
     }
+  }
+
+  /** What a version that is counted, or waits for its last labels, is compared with; else null. */
+  @Nullable ReferenceProfile referenceOf(String name) {
+    Version version = versions.containsKey(name) ? versions.get(name) : retired.get(name);
+    return version == null ? null : version.monitor.reference();
   }
 
   Iterable<Version> versions() {
