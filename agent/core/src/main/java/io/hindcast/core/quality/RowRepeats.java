@@ -43,9 +43,12 @@ final class RowRepeats {
           category instanceof String text
               ? text.hashCode()
               : Double.doubleToRawLongBits(row.numbers[i]);
-      hash = (hash ^ value) * 0x9E3779B97F4A7C15L;
-      hash ^= hash >>> 32;
+      // Mixed by themselves and added up, so that no value waits for the one before it.
+      long mixed = value + i * 0x9E3779B97F4A7C15L;
+      mixed = (mixed ^ (mixed >>> 32)) * 0x94D049BB133111EBL;
+      hash += mixed ^ (mixed >>> 29);
     }
+    hash ^= hash >>> 30;
     hash *= 0xBF58476D1CE4E5B9L;
     return (hash ^ (hash >>> 29)) >>> 1;
   }
