@@ -10,8 +10,7 @@ import picocli.CommandLine.Unmatched;
 /** A command of the contract that this release does not have. */
 @Command(hidden = true)
 final class LaterCommand implements Callable<Integer> {
-  static final List<String> NAMES =
-      List.of("detach", "status", "doctor", "labels", "report", "gate");
+  static final List<String> NAMES = List.of("detach", "status", "doctor", "report", "gate");
 
   @Spec private CommandSpec spec;
 

@@ -60,6 +60,7 @@ public final class Main implements Runnable {
     commands.addSubcommand(new ValidateCommand());
     commands.addSubcommand(new ReferenceCommand());
     commands.addSubcommand(new BacktestCommand(jar, Clock.systemUTC()));
+    commands.addSubcommand(new LabelsCommand());
     for (String later : LaterCommand.NAMES) {
       commands.addSubcommand(later, new LaterCommand());
     }

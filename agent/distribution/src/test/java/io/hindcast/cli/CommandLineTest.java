@@ -75,15 +75,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "detach 1",
-        "status 1",
-        "doctor 1",
-        "labels send F --to U",
-        "report R",
-        "gate --require x R"
-      })
+  @ValueSource(strings = {"detach 1", "status 1", "doctor 1", "report R", "gate --require x R"})
   void aCommandOfALaterRelease_saysSo(String arguments) {
     assertThat(run(arguments.split(" "))).isEqualTo(3);
     assertThat(err.toString())

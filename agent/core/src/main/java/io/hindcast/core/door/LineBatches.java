@@ -2,6 +2,7 @@ package io.hindcast.core.door;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ public final class LineBatches {
   private final boolean isCsv;
   private final int mostRows;
   private final int mostCharacters;
+  private UnaryOperator<String> renaming = line -> line;
   private @Nullable String header;
   private int linesRead;
   private int lineOffset;
@@ -23,6 +25,16 @@ public final class LineBatches {
     this.isCsv = format == LabelFormat.CSV;
     this.mostRows = mostRows;
     this.mostCharacters = mostCharacters;
+  }
+
+  /**
+   * The same for a file whose columns are called otherwise.
+   *
+   * @param of the first line
+   */
+  public LineBatches renaming(UnaryOperator<String> of) {
+    renaming = of;
+    return this;
   }
 
   /** What to add to a line of the last batch, to have the line of the whole. */
@@ -38,10 +50,11 @@ public final class LineBatches {
   /** The next batch; null at the end. */
   public @Nullable String next() throws IOException {
     if (isCsv && header == null) {
-      header = record();
-      if (header == null) {
+      String first = record();
+      if (first == null) {
         return null;
       }
+      header = renaming.apply(first);
     }
     lineOffset = isCsv ? linesRead - lines(header) : linesRead;
     var batch = new StringBuilder();
