@@ -26,6 +26,7 @@ final class QualityTables {
     bestThresholds();
     segments();
     fairness();
+    comparisons();
   }
 
   /** The measures that fit side by side, of all rows. */
@@ -93,6 +94,23 @@ final class QualityTables {
       table.row(best.window(), TextTable.number(best.threshold()), TextTable.number(best.cost()));
     }
     title("Threshold that would have cost least, within one bin of the scores");
+    table.print(out);
+  }
+
+  private void comparisons() {
+    if (quality.comparisons().isEmpty()) {
+      return;
+    }
+    var table = new TextTable("measure", "against version", "difference", "lower", "upper");
+    for (QualitySnapshot.Comparison one : quality.comparisons()) {
+      table.row(
+          one.measure(),
+          one.baselineVersion(),
+          TextTable.number(one.difference()),
+          TextTable.number(one.lower()),
+          TextTable.number(one.upper()));
+    }
+    title("Against the model that it shadows, on the rows of both");
     table.print(out);
   }
 

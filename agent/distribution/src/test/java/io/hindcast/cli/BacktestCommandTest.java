@@ -280,6 +280,74 @@ class BacktestCommandTest {
     assertThat(err.toString()).contains("choose one: --model a or b");
   }
 
+  @Test
+  void segmentsCostsAndLabelsThatDoNotCome_areInFileAndTable() throws Exception {
+    var csv = new StringBuilder("id,time,score,actual,at,region,income\n");
+    Instant start = Instant.parse("2026-03-01T00:00:00Z");
+    for (int i = 0; i < 600; i++) {
+      Instant time = start.plus(Duration.ofHours(i));
+      // North is predicted positive half of the time, south a fifth; a fifth is positive, and only
+      // of these a label comes, a day later.
+      boolean isNorth = i % 2 == 0;
+      boolean isPredicted = isNorth ? i % 4 == 0 : i % 10 == 1;
+      boolean isPositive = i % 5 == 0;
+      String region = i % 50 == 49 ? "elsewhere" : isNorth ? "north" : "south";
+      csv.append(i).append(',').append(time).append(',').append(isPredicted ? 0.9 : 0.1);
+      csv.append(isPositive ? ",1," + time.plus(Duration.ofDays(1)) : ",,");
+      csv.append(',').append(region).append(',').append(1000 + i % 7).append('\n');
+    }
+    Path history = Files.writeString(directory.resolve("regions.csv"), csv.toString());
+    backtest(
+        history,
+        "task: binary, labels: { time-to-live: 10d, absent: { means: 0, after: 2d } },"
+            + " segments: { region: { path: \"args[2]\", values: [north, south] } },"
+            + " performance: { windows: [7d], cost: { \"1,0\": 100, \"0,1\": 5 } }");
+    RunLines lines = RunLines.read(run);
+    assertThat(count(lines, "ml.labels", "ml.label.outcome", "joined")).isEqualTo(120);
+    assertThat(count(lines, "ml.labels", "ml.label.outcome", "implied")).isEqualTo(480);
+    assertThat(sum(lines.last(), "ml.confusion")).isEqualTo(600);
+    // Every twentieth row is predicted and true; three of ten in the north are false alarms …
+    double missed = 0;
+    double alarms = 0;
+    for (int i = 0; i < 600; i++) {
+      boolean isPredicted = i % 2 == 0 ? i % 4 == 0 : i % 10 == 1;
+      missed += i % 5 == 0 && !isPredicted ? 1 : 0;
+      alarms += i % 5 != 0 && isPredicted ? 1 : 0;
+    }
+    assertThat(lines.last("ml.performance", "accuracy"))
+        .isCloseTo(1 - (missed + alarms) / 600, EXACT);
+    assertThat(lines.last("ml.performance", "cost"))
+        .isCloseTo((100 * missed + 5 * alarms) / 600, EXACT);
+    assertThat(
+            RunLines.of(
+                lines.last(),
+                "ml.segment.performance.support",
+                "ml.performance.metric",
+                "accuracy",
+                "ml.performance.window",
+                "all"))
+        .extracting(
+            point -> point.attributes().get("ml.segment.value") + " " + (long) point.value())
+        .containsExactlyInAnyOrder("north 300", "south 288", "other 12");
+    assertThat(
+            RunLines.of(
+                lines.last(),
+                "ml.fairness",
+                "ml.fairness.metric",
+                "disparate_impact",
+                "ml.segment.value",
+                "south"))
+        .singleElement()
+        .satisfies(point -> assertThat(point.value()).isBetween(0.3, 0.5));
+    // Of a name that is a segment's there is no feature.
+    assertThat(RunLines.of(lines.last(), "ml.feature.bin", "ml.feature.name", "region")).isEmpty();
+    assertThat(RunLines.of(lines.last(), "ml.feature.bin", "ml.feature.name", "income"))
+        .isNotEmpty();
+    assertThat(out.toString())
+        .contains("region north", "disparate_impact", "Threshold that would have cost least")
+        .contains("480 implied");
+  }
+
   private void backtest(String resource, String model, String... more) throws Exception {
     backtest(Path.of(resource(resource)), model, more);
   }

@@ -120,7 +120,7 @@ public record BinaryMeasures(
 
   /**
    * {@code accuracy − majorityBaseline}, in [−1, ½]. Its interval is that of a mean: a row counts 1
-   * where only the model is right, −1 where only the majority is.
+   * where only the model is right, −1 where only the majority is; none below ten such rows.
    */
   public Measured lift() {
     long modelAlone = positives() > negatives() ? trueNegatives : truePositives;
@@ -128,7 +128,9 @@ public record BinaryMeasures(
     double n = total();
     double lift = ratio(modelAlone - majorityAlone, n);
     double variance = ratio(modelAlone + majorityAlone, n) - lift * lift;
-    return measured(lift, MeanInterval.of(lift, variance, n / effect), total());
+    boolean isEnough = (modelAlone + majorityAlone) / effect >= LEAST_MARGIN;
+    return measured(
+        lift, isEnough ? MeanInterval.of(lift, variance, n / effect) : Interval.NONE, total());
   }
 
   private Measured proportion(long successes, long n) {

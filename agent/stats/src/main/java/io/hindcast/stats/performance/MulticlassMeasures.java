@@ -153,7 +153,9 @@ public final class MulticlassMeasures {
     double lift = ratio(modelAlone - majorityAlone, total);
     double variance = ratio(modelAlone + majorityAlone, total) - lift * lift;
     Interval interval =
-        isMajorityClear() ? MeanInterval.of(lift, variance, total / effect) : Interval.NONE;
+        isMajorityClear() && (modelAlone + majorityAlone) / effect >= LEAST_MARGIN
+            ? MeanInterval.of(lift, variance, total / effect)
+            : Interval.NONE;
     return measured(lift, interval, total);
   }
 

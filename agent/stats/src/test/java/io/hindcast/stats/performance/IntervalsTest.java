@@ -98,6 +98,15 @@ class IntervalsTest {
         .isTrue();
   }
 
+  @Test
+  void lift_needsTenRowsOnWhichTheModelAndTheMajorityDiffer() {
+    assertThat(new BinaryMeasures(6, 3, 40, 200).lift().interval().isDefined()).isFalse();
+    // 7 right alone, 3 wrong alone, of 250: mean 4/250, mean square 10/250.
+    Measured lift = new BinaryMeasures(7, 3, 40, 200).lift();
+    double half = StudentT.quantile(249) * Math.sqrt((10 / 250.0 - 16 / 62_500.0) / 249);
+    expect(lift.interval(), 4 / 250.0 - half, 4 / 250.0 + half);
+  }
+
   private static void expect(Interval interval, double lower, double upper) {
     assertThat(interval.lower()).isCloseTo(lower, within(5e-7));
     assertThat(interval.upper()).isCloseTo(upper, within(5e-7));

@@ -1,0 +1,326 @@
+package io.hindcast.benchmarks.simulate;
+
+import io.hindcast.stats.performance.BinaryMeasures;
+import io.hindcast.stats.performance.ClassMean;
+import io.hindcast.stats.performance.ConfusionMatrix;
+import io.hindcast.stats.performance.CostMatrix;
+import io.hindcast.stats.performance.Interval;
+import io.hindcast.stats.performance.MeanSequence;
+import io.hindcast.stats.performance.Measured;
+import io.hindcast.stats.performance.MulticlassMeasures;
+import io.hindcast.stats.performance.ProbabilityLosses;
+import io.hindcast.stats.performance.RegressionSums;
+import io.hindcast.stats.performance.ScoreBins;
+import io.hindcast.stats.summary.NumericBins;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+
+/** How often the intervals of 95 % hold the truth, on rows whose truth is known. */
+final class Coverage {
+  /*
+   * The truth of a measure is its value on TRUTH rows, a thousand times those of a window, so what is
+   * left of chance in it is a thirtieth of an interval.
+   */
+  private static final long SEED = 20261124;
+  private static final int TRUTH = 2_000_000;
+
+  private final Map<String, double[]> counts = new LinkedHashMap<>();
+  private final Map<String, Double> truths;
+
+  private Coverage(Map<String, Double> truths) {
+    this.truths = truths;
+  }
+
+  /**
+   * @param shown intervals that were there
+   * @param covered of which so many held the truth
+   * @param width mean, of those
+   */
+  record Result(String measure, long shown, long covered, double width) {
+    double share() {
+      return (double) covered / shown;
+    }
+  }
+
+  /** Adds up one window. */
+  private interface Window {
+    void row(Random random);
+
+    void measure(Map<String, Measured> into);
+  }
+
+  /** Makes windows of one kind. */
+  enum Kind {
+    /** Calibrated scores, a third positive. */
+    BINARY {
+      @Override
+      Window window() {
+        return new Binary(-0.8, 1.6, false);
+      }
+    },
+    /** One in twenty is positive. */
+    RARE {
+      @Override
+      Window window() {
+        return new Binary(-4, 1.6, false);
+      }
+    },
+    /** As BINARY, of which labels have come by 90 days: positives after a median of eight. */
+    DELAYED {
+      @Override
+      Window window() {
+        return new Binary(-0.8, 1.6, true);
+      }
+    },
+    MULTICLASS {
+      @Override
+      Window window() {
+        return new Multiclass();
+      }
+    },
+    REGRESSION {
+      @Override
+      Window window() {
+        return new Regression();
+      }
+    };
+
+    abstract Window window();
+  }
+
+  static List<Result> of(Kind kind, int n, int runs) {
+    var whole = new Random(SEED);
+    Window all = kind.window();
+    for (int i = 0; i < TRUTH; i++) {
+      all.row(whole);
+    }
+    var measured = new LinkedHashMap<String, Measured>();
+    all.measure(measured);
+    var truths = new LinkedHashMap<String, Double>();
+    measured.forEach((name, one) -> truths.put(name, one.value()));
+    var coverage = new Coverage(truths);
+    for (int run = 0; run < runs; run++) {
+      var random = new Random(SEED + 1 + run);
+      Window window = kind.window();
+      for (int i = 0; i < n; i++) {
+        window.row(random);
+      }
+      measured.clear();
+      window.measure(measured);
+      measured.forEach(coverage::add);
+    }
+    return coverage.results();
+  }
+
+  private void add(String measure, Measured measured) {
+    Interval interval = measured.interval();
+    if (interval.isDefined()) {
+      double truth = truths.getOrDefault(measure, Double.NaN);
+      double[] count = counts.computeIfAbsent(measure, name -> new double[3]);
+      count[0]++;
+      count[1] += interval.lower() <= truth && truth <= interval.upper() ? 1 : 0;
+      count[2] += interval.upper() - interval.lower();
+    }
+  }
+
+  private List<Result> results() {
+    var results = new ArrayList<Result>();
+    counts.forEach(
+        (measure, count) ->
+            results.add(
+                new Result(measure, (long) count[0], (long) count[1], count[2] / count[0])));
+    return results;
+  }
+
+  /**
+   * Of sequences that are looked at after every row: the share that never left the truth out.
+   *
+   * @param rate of the share that is followed
+   */
+  static Result everyRow(double rate, int rows, int runs) {
+    long held = 0;
+    double width = 0;
+    for (int run = 0; run < runs; run++) {
+      var random = new Random(SEED + run);
+      boolean holds = true;
+      int successes = 0;
+      Interval last = Interval.NONE;
+      for (int n = 1; n <= rows && holds; n++) {
+        successes += random.nextDouble() < rate ? 1 : 0;
+        // The bounds move by less than a tenth of their width in between.
+        if (n < 100 || n % (n / 100) == 0) {
+          last = MeanSequence.ofShare(successes, n);
+          holds = last.lower() <= rate && rate <= last.upper();
+        }
+      }
+      held += holds ? 1 : 0;
+      width += holds ? last.upper() - last.lower() : 0;
+    }
+    return new Result("sequence of a share of " + rate, runs, held, width / Math.max(1, held));
+  }
+
+  private static double logistic(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  private static final class Binary implements Window {
+    private static final CostMatrix COSTS =
+        new CostMatrix((actual, predicted) -> actual == predicted ? 0 : actual == 1 ? 20 : 3);
+
+    private final double mean;
+    private final double spread;
+    private final boolean isDelayed;
+    private final ConfusionMatrix matrix = new ConfusionMatrix(2);
+    private final ProbabilityLosses losses = new ProbabilityLosses();
+    private final ScoreBins scores = new ScoreBins(new NumericBins(ScoreBins.edges(0.5, null)));
+
+    Binary(double mean, double spread, boolean isDelayed) {
+      this.mean = mean;
+      this.spread = spread;
+      this.isDelayed = isDelayed;
+    }
+
+    @Override
+    public void row(Random random) {
+      double score = logistic(mean + spread * random.nextGaussian());
+      boolean actual = random.nextDouble() < score;
+      double days =
+          actual ? 8 * Math.exp(random.nextGaussian()) : -1.5 * Math.log(1 - random.nextDouble());
+      if (!isDelayed || days <= 90) {
+        matrix.add(actual ? 1 : 0, score >= 0.5 ? 1 : 0);
+        losses.add(score, actual);
+        scores.add(score, actual);
+      }
+    }
+
+    @Override
+    public void measure(Map<String, Measured> into) {
+      BinaryMeasures of = matrix.binary(1);
+      into.put("accuracy", of.accuracy());
+      into.put("precision", of.precision());
+      into.put("recall", of.recall());
+      into.put("specificity", of.specificity());
+      into.put("f1", of.f1());
+      into.put("balanced_accuracy", of.balancedAccuracy());
+      into.put("mcc", of.mcc());
+      into.put("kappa", of.kappa());
+      into.put("majority_baseline", of.majorityBaseline());
+      into.put("lift", of.lift());
+      into.put("cost", COSTS.mean(matrix));
+      into.put("log_loss", losses.measuredLogLoss());
+      into.put("brier", losses.measuredBrier());
+      into.put("roc_auc", scores.measuredRocAuc());
+      into.put("average_precision", scores.measuredAveragePrecision());
+    }
+  }
+
+  private static final class Multiclass implements Window {
+    private static final double[] LEANING = {0.8, 0.2, 0, -0.6};
+
+    private final ConfusionMatrix matrix = new ConfusionMatrix(4);
+    private final double[] p = new double[4];
+
+    @Override
+    public void row(Random random) {
+      double sum = 0;
+      for (int i = 0; i < 4; i++) {
+        p[i] = Math.exp(LEANING[i] + 1.8 * random.nextGaussian());
+        sum += p[i];
+      }
+      double draw = random.nextDouble() * sum;
+      int actual = 0;
+      int predicted = 0;
+      for (int i = 0; i < 4; i++) {
+        predicted = p[i] > p[predicted] ? i : predicted;
+        actual += draw > p[i] && actual == i ? 1 : 0;
+        draw -= actual == i + 1 ? p[i] : 0;
+      }
+      matrix.add(Math.min(3, actual), predicted);
+    }
+
+    @Override
+    public void measure(Map<String, Measured> into) {
+      MulticlassMeasures of = matrix.multiclass();
+      into.put("accuracy", of.accuracy());
+      into.put("balanced_accuracy", of.balancedAccuracy());
+      into.put("macro precision", measured(of.macroPrecision()));
+      into.put("macro f1", measured(of.macroF1()));
+      into.put("precision_weighted", measured(of.weightedPrecision()));
+      into.put("f1_weighted", measured(of.weightedF1()));
+      into.put("mcc", of.mcc());
+      into.put("kappa", of.kappa());
+      into.put("lift", of.lift());
+      into.put("f1 of a class", of.f1(3));
+    }
+
+    private static Measured measured(ClassMean mean) {
+      return new Measured(mean.value(), mean.interval(), mean.support());
+    }
+  }
+
+  /** Errors whose spread grows with the value, a little too high. */
+  private static final class Regression implements Window {
+    private final RegressionSums sums = new RegressionSums();
+
+    @Override
+    public void row(Random random) {
+      double actual = 10 + 3 * random.nextGaussian();
+      sums.add(actual + 0.2 + (0.5 + Math.abs(actual) / 10) * random.nextGaussian(), actual);
+    }
+
+    @Override
+    public void measure(Map<String, Measured> into) {
+      into.put("mae", sums.measuredMae());
+      into.put("mse", sums.measuredMse());
+      into.put("rmse", sums.measuredRmse());
+      into.put("bias", sums.measuredBias());
+      into.put("weighted_mape", sums.measuredWeightedMape());
+    }
+  }
+
+  /**
+   * Prints all of it.
+   *
+   * @param scale 10 for the README
+   */
+  static void print(PrintStream out, int scale) {
+    out.println();
+    out.println("Coverage of the intervals of 95 %, " + 1000 * scale + " windows each");
+    for (Kind kind : Kind.values()) {
+      for (int n : new int[] {100, 500, 2000}) {
+        for (Result one : of(kind, n, 1000 * scale)) {
+          out.printf(
+              Locale.ROOT,
+              "  %-10s %5d  %-20s %5.1f %%  of %6d shown, width %.4f%n",
+              kind.name().toLowerCase(Locale.ROOT),
+              n,
+              one.measure(),
+              100 * one.share(),
+              one.shown(),
+              one.width());
+        }
+      }
+    }
+    for (double rate : new double[] {0.02, 0.13, 0.5}) {
+      Result one = everyRow(rate, 20_000, 100 * scale);
+      out.printf(
+          Locale.ROOT,
+          "  %s, looked at for 20 000 rows: held throughout in %.1f %% of %d%n",
+          one.measure(),
+          100 * one.share(),
+          one.shown());
+    }
+  }
+
+  /**
+   * @param arguments the scale, 10 without one
+   */
+  public static void main(String[] arguments) {
+    print(System.out, arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10);
+  }
+}

@@ -1,0 +1,40 @@
+package io.hindcast.benchmarks.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The short form of {@code agent/benchmarks/coverage}. */
+class CoverageTest {
+  /** Wider than they need be: by what the bins of scores leave open. */
+  private static final Set<String> WIDENED = Set.of("roc_auc", "average_precision");
+
+  /** Two and a half standard errors of a share of 95 % in 1000 windows. */
+  private static final double NOISE = 0.0172;
+
+  @ParameterizedTest
+  @EnumSource(names = "RARE", mode = EnumSource.Mode.EXCLUDE)
+  void intervals_holdTheTruthAsOftenAsTheySay(Coverage.Kind kind) {
+    int measures = 0;
+    for (Coverage.Result one : Coverage.of(kind, 500, 1000)) {
+      if (one.shown() > 800) {
+        assertThat(one.share()).as("%s of %s", one, kind).isGreaterThan(0.93 - NOISE);
+        if (!WIDENED.contains(one.measure())) {
+          assertThat(one.share()).as("%s of %s", one, kind).isLessThan(0.97 + NOISE);
+        }
+        measures++;
+      }
+    }
+    assertThat(measures).isGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  void boundsThatAreLookedAtAllTheTime_holdAllTheTime() {
+    Coverage.Result one = Coverage.everyRow(0.13, 5000, 200);
+    assertThat(one.share()).isGreaterThan(0.95 - 2.5 * Math.sqrt(.95 * .05 / 200));
+    assertThat(one.width()).isLessThan(0.1);
+  }
+}
