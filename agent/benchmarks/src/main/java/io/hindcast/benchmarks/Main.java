@@ -98,6 +98,8 @@ public final class Main {
             .jvmArgs(
                 "-Xms1g",
                 "-Xmx1g",
+                // Else a busy machine measures what its compiler threads have not come to.
+                "-Xbatch",
                 "-XX:CompileCommand=quiet",
                 "-XX:CompileCommand=dontinline,io.hindcast.benchmarks.generated.Model::predict");
     for (RunResult result : new Runner(options.build()).run()) {

@@ -298,7 +298,9 @@ public final class Monitor {
       count(source);
       source.rows.giveBack();
       sources.remove(source);
-      shedder.forget(source.rows);
+      if (shedder != null) {
+        shedder.forget(source.rows);
+      }
     }
   }
 
