@@ -179,10 +179,6 @@ final class SnapshotSeries {
     }
     var alarms = model.alarms();
     alarms
-        .rowViolations()
-        .forEach(
-            (kind, n) -> of.count(FEATURE_VIOLATION, of.with(Key.VIOLATION_KIND, kind).build(), n));
-    alarms
         .evidence()
         .forEach(
             (scope, ln) -> of.gauge(DRIFT_EVIDENCE, of.with(Key.DRIFT_SCOPE, scope).build(), ln));

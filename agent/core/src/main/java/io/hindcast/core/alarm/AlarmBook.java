@@ -71,11 +71,11 @@ public final class AlarmBook {
             lastNumber, kind.value(), atMillis, sinceMillis, text, parts, samples, every, steps));
   }
 
-  public AlarmSnapshot snapshot(Map<String, Long> rowViolations) {
+  public AlarmSnapshot snapshot() {
     var fires = new LinkedHashMap<String, Boolean>();
     active.forEach((kind, is) -> fires.put(kind.value(), is));
     var counts = new LinkedHashMap<String, Long>();
     raised.forEach((kind, n) -> counts.put(kind.value(), n));
-    return new AlarmSnapshot(evidence, fires, counts, new ArrayList<>(events), rowViolations);
+    return new AlarmSnapshot(evidence, fires, counts, new ArrayList<>(events));
   }
 }

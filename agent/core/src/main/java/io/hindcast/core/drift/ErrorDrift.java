@@ -100,6 +100,12 @@ public final class ErrorDrift {
     }
   }
 
+  /** Outcomes of classes came that are only known together. */
+  public void add(long predictedAtMillis, long right, long wrong) {
+    timeline.change(predictedAtMillis, 0, right);
+    timeline.change(predictedAtMillis, losses.length - 1, wrong);
+  }
+
   /** Looks at the cohorts that are mature by now: of predictions before that moment. */
   public void mature(long untilMillis) {
     boolean isNew = false;
@@ -116,6 +122,10 @@ public final class ErrorDrift {
   }
 
   private void add(LossTimeline.Slot slot) {
+    // What an earlier process has counted may be taken back in this one.
+    for (int i = 0; i < losses.length; i++) {
+      slot.rowsByLevel()[i] = Math.max(0, slot.rowsByLevel()[i]);
+    }
     if (detector == null || alarm == null) {
       for (int i = 0; i < losses.length; i++) {
         learntRows += slot.rowsByLevel()[i];

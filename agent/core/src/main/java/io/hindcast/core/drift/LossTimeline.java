@@ -29,13 +29,13 @@ final class LossTimeline {
     this.levels = levels;
   }
 
-  /** Adds a row, or takes it back; rows of a time that was taken out count for nothing. */
-  void change(long predictedAtMillis, int level, int sign) {
+  /** Adds rows, or takes them back; those of a time that was taken out count for nothing. */
+  void change(long predictedAtMillis, int level, long rows) {
     long start = Math.floorDiv(predictedAtMillis, width) * width;
     if (start < takenUntil) {
       return;
     }
-    slots.computeIfAbsent(start, at -> new long[levels])[level] += sign;
+    slots.computeIfAbsent(start, at -> new long[levels])[level] += rows;
     while (slots.size() > MOST_SLOTS) {
       widen();
     }

@@ -12,32 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param active by kind; no entry for what cannot be said yet
  * @param raised rising edges by kind, zeros too; every kind that is watched
  * @param events the last rising edges, oldest first
- * @param rowViolations rows that violate something as a whole, by kind; those that were seen
  */
 public record AlarmSnapshot(
     Map<String, Double> evidence,
     Map<String, Boolean> active,
     Map<String, Long> raised,
-    List<Event> events,
-    Map<String, Long> rowViolations) {
+    List<Event> events) {
   public static final AlarmSnapshot NONE =
-      new AlarmSnapshot(Map.of(), Map.of(), Map.of(), List.of(), Map.of());
+      new AlarmSnapshot(Map.of(), Map.of(), Map.of(), List.of());
 
   public AlarmSnapshot {
     evidence = Map.copyOf(evidence);
     active = Map.copyOf(active);
     raised = Map.copyOf(raised);
     events = List.copyOf(events);
-    rowViolations = Map.copyOf(rowViolations);
-  }
-
-  /** Without violations of whole rows. */
-  public AlarmSnapshot(
-      Map<String, Double> evidence,
-      Map<String, Boolean> active,
-      Map<String, Long> raised,
-      List<Event> events) {
-    this(evidence, active, raised, events, Map.of());
   }
 
   /**

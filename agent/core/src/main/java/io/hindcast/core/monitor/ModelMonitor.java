@@ -618,7 +618,7 @@ final class ModelMonitor {
         pendingLimit,
         known.lost(),
         quality.beside(),
-        alarms.snapshot(dataQuality == null ? Map.of() : dataQuality.rowViolations()),
+        alarms.snapshot(),
         1.0 / (1L << samplingLevel));
   }
 

@@ -44,7 +44,6 @@ public final class DataQuality {
   private final List<DriftColumn> columns = new ArrayList<>();
   private final List<DriftColumn> outputs = new ArrayList<>();
   private final Map<String, Map<String, Long>> violations = new HashMap<>();
-  private final Map<String, Long> rowViolations = new LinkedHashMap<>();
   private @Nullable FeatureSchema schema;
   private @Nullable RowSample sample;
   private @Nullable RowRepeats repeats;
@@ -197,13 +196,19 @@ public final class DataQuality {
   }
 
   private void count(Finding finding) {
-    if (finding.feature() == null) {
-      rowViolations.merge(finding.kind(), finding.values(), Long::sum);
+    String feature = finding.feature();
+    if (feature == null) {
+      // A row that is repeated repeats the value of each of its features.
+      columns.forEach(column -> count(column.name(), finding));
     } else if (!finding.kind().equals("missing")) {
-      violations
-          .computeIfAbsent(finding.feature(), f -> new LinkedHashMap<>())
-          .merge(finding.kind(), finding.values(), Long::sum);
+      count(feature, finding);
     }
+  }
+
+  private void count(String feature, Finding finding) {
+    violations
+        .computeIfAbsent(feature, f -> new LinkedHashMap<>())
+        .merge(finding.kind(), finding.values(), Long::sum);
   }
 
   private void settle(long atMillis, long rows) {
@@ -244,10 +249,5 @@ public final class DataQuality {
   /** Values found in a feature so far, by kind. */
   public Map<String, Long> violations(String feature) {
     return violations.getOrDefault(feature, Map.of());
-  }
-
-  /** Rows found so far, by kind. */
-  public Map<String, Long> rowViolations() {
-    return rowViolations;
   }
 }

@@ -548,8 +548,10 @@ public final class ModelOutcomes implements OutcomeSink {
           labels.add(LabelOutcome.IMPLIED, slot.records);
           if (slot.outcomes.outcomes instanceof MulticlassOutcomes multiclass) {
             joined.merge(multiclass.confusion());
+            tellErrors(slot.newestMillis, multiclass.confusion());
           } else if (slot.outcomes.outcomes instanceof BinaryOutcomes binary) {
             joined.merge(binary.confusion());
+            tellErrors(slot.newestMillis, binary.confusion());
             hasScores |= early == null && binary.hasScores();
             if (positiveScores != null && negativeScores != null) {
               binary.addScores(positiveScores, negativeScores);
@@ -562,6 +564,13 @@ public final class ModelOutcomes implements OutcomeSink {
           all.merge(slot.restored);
         }
       };
+
+  private void tellErrors(long predictedAtMillis, ConfusionMatrix outcomes) {
+    if (errors != null) {
+      long right = outcomes.correct();
+      errors.add(predictedAtMillis, right, outcomes.total() - right);
+    }
+  }
 
   @Override
   public void unknowable(PendingRecord record, boolean isSo) {

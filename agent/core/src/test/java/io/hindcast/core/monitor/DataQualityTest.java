@@ -68,7 +68,7 @@ class DataQualityTest {
       window(this::usual);
     }
     assertThat(play.snapshot().alarms().raised()).containsEntry("data_quality", 0L);
-    assertThat(play.snapshot().alarms().rowViolations()).isEmpty();
+    assertThat(violations("age", "duplicate") + violations("age", "stale")).isZero();
   }
 
   @Test
@@ -183,7 +183,8 @@ class DataQualityTest {
           return last[0];
         });
     assertThat(expectAlarm()).contains("duplicate (");
-    assertThat(play.snapshot().alarms().rowViolations().get("duplicate")).isBetween(400L, 600L);
+    assertThat(violations("age", "duplicate")).isBetween(400L, 600L);
+    assertThat(violations("income", "duplicate")).isEqualTo(violations("age", "duplicate"));
   }
 
   @Test
@@ -194,7 +195,7 @@ class DataQualityTest {
     assertThat(play.snapshot().alarms().active()).containsEntry("data_quality", false);
     window(row -> rows[row]);
     assertThat(expectAlarm()).contains("stale (100 % of the rows are the same");
-    assertThat(play.snapshot().alarms().rowViolations()).containsEntry("stale", (long) ROWS);
+    assertThat(violations("age", "stale")).isEqualTo(ROWS);
   }
 
   @Test

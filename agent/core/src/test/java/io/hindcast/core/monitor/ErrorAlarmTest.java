@@ -17,26 +17,28 @@ class ErrorAlarmTest {
   private final SplittableRandom random = new SplittableRandom(20261124);
 
   private static Play play(String objective) {
+    return new Play(config(objective)).features("x");
+  }
+
+  private static ModelConfig config(String objective) {
     ModelConfig base =
         Play.model(new ModelConfig.Reference.Learn(200), Duration.ofHours(24), MATURITY);
     AlarmConfig.Objective asked =
         objective == null ? null : new AlarmConfig.Objective("accuracy", true, false, 0.88);
-    return new Play(
-            new ModelConfig(
-                base.name(),
-                base.version(),
-                base.task(),
-                base.methods(),
-                base.id(),
-                base.features(),
-                base.output(),
-                base.reference(),
-                base.labels(),
-                base.performanceWindows(),
-                base.driftWindow(),
-                ScoringConfig.DEFAULT,
-                new AlarmConfig(0.02, 1000, 100_000, asked)))
-        .features("x");
+    return new ModelConfig(
+        base.name(),
+        base.version(),
+        base.task(),
+        base.methods(),
+        base.id(),
+        base.features(),
+        base.output(),
+        base.reference(),
+        base.labels(),
+        base.performanceWindows(),
+        base.driftWindow(),
+        ScoringConfig.DEFAULT,
+        new AlarmConfig(0.02, 1000, 100_000, asked));
   }
 
   /** Rows a second apart, so many of them wrong, labelled at once. */
@@ -136,6 +138,48 @@ class ErrorAlarmTest {
     play.pass(MATURITY);
     assertThat(play.snapshot().alarms().active()).containsEntry("error_drift", false);
     assertThat(play.snapshot().alarms().evidence().get("errors")).isLessThan(5);
+  }
+
+  @Test
+  void labelsThatDoNotCome_countAsWhatTheyMean() {
+    ModelConfig base = config(null);
+    Play play =
+        new Play(
+                new ModelConfig(
+                    base.name(),
+                    base.version(),
+                    base.task(),
+                    base.methods(),
+                    base.id(),
+                    base.features(),
+                    base.output(),
+                    base.reference(),
+                    base.labels(),
+                    base.performanceWindows(),
+                    base.driftWindow(),
+                    new ScoringConfig(
+                        java.util.Map.of(),
+                        java.util.List.of(),
+                        null,
+                        new ScoringConfig.Absent("0", MATURITY)),
+                    base.alarms()))
+            .features("x");
+    // All are predicted negative; only the positives are ever labelled.
+    for (int i = 0; i < 6000; i++) {
+      String id = play.values(random.nextDouble()).score(0.1);
+      if (random.nextDouble() < (i < 4000 ? 0.1 : 0.25)) {
+        play.label(id, true);
+      }
+      play.pass(Duration.ofSeconds(1));
+    }
+    play.pass(MATURITY.multipliedBy(2));
+    AlarmSnapshot alarms = play.snapshot().alarms();
+    assertThat(alarms.raised()).containsEntry("error_drift", 1L);
+    AlarmSnapshot.Event event =
+        alarms.events().stream().filter(e -> e.kind().equals("error_drift")).findFirst().get();
+    assertThat(event.sinceMillis()).isBetween(Play.T0 + 3_500_000, Play.T0 + 4_300_000);
+    // Of every row, not of the labelled ones alone, which are all wrong.
+    assertThat(event.text()).matches("errors have risen: error rate 0\\.2.*");
   }
 
   @Test
