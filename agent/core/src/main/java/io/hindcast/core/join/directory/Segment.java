@@ -422,7 +422,7 @@ final class Segment implements Syncing.Forced {
       remember(place, record);
       return false;
     }
-    fromBefore.clear(place);
+    fromBefore.set(place, record.isFromBefore);
     scratch.clear();
     RecordFormat.writeLabel(scratch, 0, record);
     try {
@@ -445,7 +445,7 @@ final class Segment implements Syncing.Forced {
 
   /** Keeps the label of a record for {@link #flush}. */
   void remember(int place, PendingRecord record) {
-    fromBefore.clear(place);
+    fromBefore.set(place, record.isFromBefore);
     ByteBuffer waiting = buffer;
     if (waiting != null && isBuffered(place)) {
       RecordFormat.writeLabel(waiting, (place - written) * stride + RecordFormat.LABEL, record);
