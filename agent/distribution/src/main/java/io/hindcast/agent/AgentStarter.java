@@ -61,10 +61,8 @@ public final class AgentStarter {
     }
     CaptureFaults faults = new CaptureFaults(log::fault);
     Capture capture = new Capture(options, instrumentation, jar, Clock.systemUTC(), faults, log);
-    if (attached || !capture.beginWithFirstMatch()) {
-      if (!capture.begin()) {
-        return;
-      }
+    if (!capture.begin(attached)) {
+      return;
     }
     AgentStatus.started(jar.version());
     new Housekeeping(capture, options, jar, attached, faults, log).start();

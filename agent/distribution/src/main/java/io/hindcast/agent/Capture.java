@@ -72,42 +72,41 @@ final class Capture {
     return intake;
   }
 
-  /** Waits for a class that may match. False if the configuration must be parsed for that. */
-  boolean beginWithFirstMatch() {
+  /**
+   * Weaves what matches: what is loaded before this returns, and what loads from now on.
+   *
+   * @param atOnce not with the first class that may match
+   * @return false if there is a reason not to, which was said then
+   */
+  boolean begin(boolean atOnce) {
     ConfigReader text = reader;
-    if (text != null && !text.spellsNamesOut()) {
-      return false;
+    if (atOnce || text != null && !text.spellsNamesOut()) {
+      FirstMatch.atOnce(instrumentation, this::weaver, faults);
+      return parts() != null;
     }
     Predicate<String> isMentioned = text == null ? name -> false : text::mentions;
-    return FirstMatch.await(instrumentation, isMentioned, () -> weaverOf(parts(false)), faults);
-  }
-
-  /** Weaves what matches, loaded or not. False if there is a reason not to, which is then said. */
-  boolean begin() {
-    return parts(true) != null;
+    FirstMatch.await(instrumentation, isMentioned, this::weaver, faults);
+    return true;
   }
 
   /** Null if the agent is inactive. */
   @Nullable Parts parts() {
-    return parts(false);
-  }
-
-  private static @Nullable Weaver weaverOf(@Nullable Parts parts) {
-    return parts == null ? null : parts.weaver();
-  }
-
-  private @Nullable Parts parts(boolean loadedToo) {
-    Parts made = made(loadedToo);
+    Parts made = made();
     if (made == null) {
       sayWhyNot();
     }
     return made;
   }
 
-  private synchronized @Nullable Parts made(boolean loadedToo) {
+  private @Nullable Weaver weaver() {
+    Parts made = parts();
+    return made == null ? null : made.weaver();
+  }
+
+  private synchronized @Nullable Parts made() {
     if (parts == null && failure == null) {
       try {
-        parts = make(loadedToo);
+        parts = make();
       } catch (Throwable fault) {
         failure = fault;
       }
@@ -116,8 +115,7 @@ final class Capture {
     return parts;
   }
 
-  private Parts make(boolean loadedToo)
-      throws ConfigException, ReflectiveOperationException, IOException {
+  private Parts make() throws ConfigException, ReflectiveOperationException, IOException {
     AgentConfig config = reader == null ? AgentConfig.EMPTY : reader.parse();
     LabelQueue labels = LabelQueue.besideRowsOf(config.queueBytes());
     Receipts receipts = config.doors().receipts() == null ? null : Receipts.of(config, log);
@@ -134,10 +132,7 @@ final class Capture {
             new ModuleOpener(instrumentation),
             ExemplarFilter.ofThisJvm(),
             receipts);
-    Weaver weaver =
-        loadedToo
-            ? Weaver.install(instrumentation, jar.version(), config, planner, faults, log)
-            : Weaver.prepare(instrumentation, jar.version(), config, planner, faults, log);
+    Weaver weaver = Weaver.prepare(instrumentation, jar.version(), config, planner, faults, log);
     return new Parts(config, labels, intake, weaver, clock, receipts);
   }
 

@@ -35,14 +35,13 @@ public final class FirstMatch implements ClassFileTransformer {
   }
 
   /**
-   * Starts looking. If a class may have to be woven that is loaded already, nothing is begun: the
-   * weaver must be installed at once.
+   * Starts looking at what loads. If a class may have to be woven that is loaded already, the
+   * weaver is asked for at once and weaves it before this returns.
    *
    * @param isMentioned whether rules may name a class of this simple name
    * @param weaver gives the same one each time, or null each time if there can be none
-   * @return whether looking has begun
    */
-  public static boolean await(
+  public static void await(
       Instrumentation instrumentation,
       Predicate<String> isMentioned,
       Supplier<@Nullable Weaver> weaver,
@@ -52,11 +51,28 @@ public final class FirstMatch implements ClassFileTransformer {
     for (Class<?> each : instrumentation.getAllLoadedClasses()) {
       ClassFile file = Weaver.ofTheApplication(each, instrumentation);
       if (file != null && look.mayBeWoven(file)) {
-        instrumentation.removeTransformer(look);
-        return false;
+        look.weaveLoaded(instrumentation);
+        return;
       }
     }
-    return true;
+  }
+
+  /** Weaves whatever matches, loaded or not. For a running application, and rules with a star. */
+  public static void atOnce(
+      Instrumentation instrumentation, Supplier<@Nullable Weaver> weaver, CaptureFaults faults) {
+    var look = new FirstMatch(name -> true, weaver, faults);
+    instrumentation.addTransformer(look, true);
+    look.weaveLoaded(instrumentation);
+  }
+
+  private void weaveLoaded(Instrumentation instrumentation) {
+    Weaver made = weaver.get();
+    if (made == null) {
+      instrumentation.removeTransformer(this);
+      return;
+    }
+    transformer = made.transformer();
+    made.weaveLoaded();
   }
 
   @Override

@@ -22,6 +22,13 @@ final class Matcher {
    * annotated. Whoever asked for it waits in its loader's space, and is retransformed if the type
    * turns out, when it loads, to hand something down.
    */
+  /*
+   * Put together here and now: as a constant, it would be renamed with the copy that the agent
+   * carries. Others of which it carries a copy are named io.opentelemetry and have no methods that
+   * anyone would name.
+   */
+  private static final String KOTLIN = String.join("", "kot", "lin");
+
   private static final String[] FRAMEWORKS = {
     "java/",
     "javax/",
@@ -29,8 +36,8 @@ final class Matcher {
     "jdk/",
     "sun/",
     "com/sun/",
-    "kotlin/",
-    "kotlinx/",
+    KOTLIN + "/",
+    KOTLIN + "x/",
     "scala/",
     "groovy/",
     "org/codehaus/groovy/",

@@ -65,7 +65,8 @@ public final class Weaver {
       AgentLog log)
       throws ReflectiveOperationException, IOException {
     Weaver weaver = prepare(instrumentation, version, config, hooks, faults, log);
-    weaver.begin();
+    instrumentation.addTransformer(weaver.transformer, true);
+    weaver.weaveLoaded();
     return weaver;
   }
 
@@ -107,9 +108,8 @@ public final class Weaver {
         log);
   }
 
-  /** Weaves what loads from now on, and returns when all that was loaded before is woven. */
-  private void begin() {
-    instrumentation.addTransformer(transformer, true);
+  /** Returns when all that was loaded before, and matches, is woven. */
+  void weaveLoaded() {
     List<Class<?>> loaded = new ArrayList<>();
     for (Class<?> each : instrumentation.getAllLoadedClasses()) {
       ClassFile file = ofTheApplication(each, instrumentation);
