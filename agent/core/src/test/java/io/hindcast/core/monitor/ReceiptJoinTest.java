@@ -6,6 +6,7 @@ import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.DoorConfig;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.config.StoreConfig;
+import io.hindcast.core.join.directory.DirectoryLabelStore;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.LabelEvent;
 import io.hindcast.core.model.ModelKey;
@@ -230,6 +231,36 @@ class ReceiptJoinTest {
     label(receipt("m", "1", true, T0 - 3 * day), true);
     assertThat(labels(0)).isEqualTo(Map.of("joined", 1L));
     assertThat(unbound("m", "expired")).isEqualTo(1);
+  }
+
+  private Engine onDisk() throws Exception {
+    Engine made =
+        new Engine(
+            config(directory.resolve("keys"), AgentConfig.DEFAULT_STORE_BYTES),
+            ReferenceStore.NONE,
+            DirectoryLabelStore.open(directory.resolve("store"), 1 << 20, null, Thread::new, log()),
+            () -> new byte[32],
+            receipts,
+            log(),
+            now);
+    made.restore(now);
+    return made;
+  }
+
+  @Test
+  void aReplayAfterARestart_isKnown_whereADirectoryKeepsLabels() throws Exception {
+    engine = onDisk();
+    String receipt = receipt(true);
+    label(receipt, true);
+    engine.finish(now);
+
+    engine = onDisk();
+    label(receipt, true);
+    label(receipt, false);
+    assertThat(labels(0)).isEqualTo(Map.of("duplicate", 1L, "stale", 1L));
+    engine.label(label(receipt, false, 2, null), now);
+    assertThat(labels(0)).containsEntry("corrected", 1L);
+    engine.finish(now);
   }
 
   @Test
