@@ -231,7 +231,7 @@ public final class DataQuality {
                           one.kind() + ": " + one.detail()))
               .toList(),
           rows,
-          every,
+          all.stream().allMatch(Finding::isTested) ? every : Double.NaN,
           "windows");
     }
     active = !all.isEmpty();

@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param detail for people
  */
 record Finding(
-    String kind, @Nullable String feature, boolean isOutput, long values, String detail) {}
+    String kind, @Nullable String feature, boolean isOutput, long values, String detail) {
+  /** Whether its chance of being false is known, not only small. */
+  boolean isTested() {
+    return kind.equals("constant") || kind.equals("frozen");
+  }
+}
