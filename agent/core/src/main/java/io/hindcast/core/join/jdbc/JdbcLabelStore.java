@@ -1,0 +1,405 @@
+package io.hindcast.core.join.jdbc;
+
+import io.hindcast.core.join.AddressedLabel;
+import io.hindcast.core.join.LabelOutcome;
+import io.hindcast.core.join.LabelStore;
+import io.hindcast.core.join.OutcomeSink;
+import io.hindcast.core.join.OutcomeSink.LostReason;
+import io.hindcast.core.join.PendingRecord;
+import io.hindcast.core.join.PendingStore;
+import io.hindcast.core.join.StreamKey;
+import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.model.Durability;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code store: { jdbc: URL, user: U, password-file: F }}: predictions and labels in PostgreSQL,
+ * where several instances share them; whichever gets a label counts it. Owned by the monitor
+ * thread; a thread of its own speaks with the database.
+ */
+public final class JdbcLabelStore implements LabelStore {
+  /*
+   * What is given waits in `given`, in order; the store thread takes it in batches and answers when
+   * the transaction has been committed. Everything that was not answered counts against ROOM, so
+   * that neither a slow database nor a slow monitor thread lets this grow.
+   *
+   * A batch is of predictions or of labels, and leaves the others where they are, so that a mixture
+   * is no reason for small ones. It ends where it would pass something of its own key: a label never
+   * overtakes its prediction, nor a prediction one of the same id. A label that finds nothing while a
+   * prediction of its key is under way is done once more behind it: nobody would bring the two
+   * together afterwards.
+   */
+  static final int ROOM = 65_536;
+  static final int BATCH = 1000;
+  private static final int MOST_SEEN = 4 * BATCH;
+  private static final UUID NO_KEY = new UUID(0, 0);
+  private static final int MOST_PROBABILITIES = 50;
+  private static final long END_MILLIS = 5000;
+  private static final long LEAST_SWEEP_MILLIS = 1000;
+  private static final long MOST_SWEEP_MILLIS = 3_600_000;
+
+  /** Which process this is, in rows. */
+  private final long instance = new SecureRandom().nextLong();
+
+  private final StoreThread thread;
+  private final ArrayDeque<Given> given = new ArrayDeque<>();
+  private final Map<Integer, Stream> streams = new HashMap<>();
+  private final Map<String, Stream> byName = new HashMap<>();
+  private final Map<String, Long> timesToLive = new HashMap<>();
+  private final Map<UUID, Integer> puts = new HashMap<>();
+  private @Nullable Restoring restoring;
+  private int unanswered;
+  private int nextStream;
+  private boolean isClosed;
+
+  /** Predictions of one version, as this process numbers it. */
+  static final class Stream {
+    final int number;
+    final StreamKey key;
+    final OutcomeSink sink;
+
+    /** All that were over then have been told of. */
+    long sweptMillis = Long.MIN_VALUE;
+
+    /** A sweep is on its way. */
+    boolean isSwept;
+
+    Stream(int number, StreamKey key, OutcomeSink sink) {
+      this.number = number;
+      this.key = key;
+      this.sink = sink;
+    }
+  }
+
+  /** What waits for the store thread. */
+  sealed interface Given permits Put, Label, Alone {
+    UUID key();
+  }
+
+  record Put(Stream stream, UUID key, PendingRecord record, Payload payload) implements Given {}
+
+  /**
+   * @param nowMillis when it was given
+   */
+  record Label(AddressedLabel label, UUID key, long nowMillis) implements Given {}
+
+  /** In no batch. */
+  record Alone(Work work) implements Given {
+    @Override
+    public UUID key() {
+      return NO_KEY;
+    }
+  }
+
+  /**
+   * @param loaders where a driver may be found; asked at each connection
+   */
+  public JdbcLabelStore(
+      String url,
+      @Nullable String user,
+      @Nullable Path passwordFile,
+      Supplier<List<ClassLoader>> loaders,
+      ThreadFactory threads,
+      AgentLog log) {
+    // Parameters may hold secrets.
+    String name = url.split("[?;]", 2)[0];
+    thread =
+        new StoreThread(
+            name,
+            () -> new Tables(Drivers.connect(url, properties(user, passwordFile), loaders)),
+            this::next,
+            threads,
+            log);
+    thread.start();
+  }
+
+  private static Properties properties(@Nullable String user, @Nullable Path passwordFile)
+      throws IOException {
+    var properties = new Properties();
+    if (user != null) {
+      properties.setProperty("user", user);
+    }
+    if (passwordFile != null) {
+      properties.setProperty(
+          "password", Files.readString(passwordFile, StandardCharsets.UTF_8).strip());
+    }
+    properties.setProperty("ApplicationName", "hindcast");
+    properties.setProperty("connectTimeout", "10");
+    properties.setProperty("socketTimeout", "60");
+    return properties;
+  }
+
+  // Streams
+
+  /** Windows begin anew with this process: what others, or earlier ones, told is not told again. */
+  @Override
+  public void restore(Restoring into, long nowMillis) {
+    restoring = into;
+  }
+
+  @Override
+  public int open(StreamKey key, OutcomeSink sink) {
+    var stream = new Stream(nextStream++, key, sink);
+    streams.put(stream.number, stream);
+    byName.put(nameOf(key), stream);
+    timesToLive.put(key.model(), key.timeToLiveMillis());
+    return stream.number;
+  }
+
+  private static String nameOf(StreamKey key) {
+    return key.model() + '\0' + key.version() + '\0' + key.output();
+  }
+
+  @Override
+  public void forget(int number) {
+    Stream stream = streams.remove(number);
+    if (stream != null) {
+      byName.remove(nameOf(stream.key), stream);
+    }
+  }
+
+  /**
+   * The stream of a row, here; one that only other instances have is begun.
+   *
+   * @return null if nobody here wants its labels
+   */
+  @Nullable Stream streamOf(StoredRow row) {
+    String name = nameOf(row.stream);
+    Stream known = byName.get(name);
+    Long timeToLive = timesToLive.get(row.stream.model());
+    Restoring into = restoring;
+    boolean isOfOthers = row.maker != instance;
+    if (known != null || timeToLive == null || into == null || !isOfOthers) {
+      return known;
+    }
+    var key =
+        new StreamKey(
+            row.stream.model(),
+            row.stream.version(),
+            row.stream.output(),
+            row.stream.task(),
+            timeToLive);
+    int number = nextStream++;
+    OutcomeSink sink = into.stream(number, key, List.of(), List.of(), row.predictedAtMillis);
+    if (sink == null) {
+      return null;
+    }
+    var stream = new Stream(number, key, sink);
+    streams.put(number, stream);
+    byName.put(name, stream);
+    return stream;
+  }
+
+  // Predictions and labels
+
+  @Override
+  public void put(PendingRecord prediction, long nowMillis) {
+    Stream stream = streams.get(prediction.stream);
+    if (stream == null) {
+      return;
+    }
+    if (unanswered >= ROOM || isClosed) {
+      stream.sink.lost(LostReason.DISK, 1);
+      stream.sink.predicted(prediction);
+      return;
+    }
+    PendingRecord record = Records.copyOf(prediction, MOST_PROBABILITIES);
+    String className =
+        record.predictedClass < 0 ? null : stream.sink.classes().get(record.predictedClass);
+    var key = new UUID(record.keyHigh, record.keyLow);
+    puts.merge(key, 1, Integer::sum);
+    give(new Put(stream, key, record, Payload.of(record, className)));
+  }
+
+  @Override
+  public void label(AddressedLabel label, long nowMillis) {
+    if (unanswered >= ROOM || isClosed) {
+      label.answer().answered(label, LabelOutcome.DROPPED, false);
+      return;
+    }
+    give(new Label(label, new UUID(label.keyHigh(), label.keyLow()), nowMillis));
+  }
+
+  private void give(Given what) {
+    unanswered++;
+    synchronized (given) {
+      given.add(what);
+    }
+    thread.wake();
+  }
+
+  /** What the store thread is to do next; null if nothing waits. */
+  private @Nullable Work next() {
+    synchronized (given) {
+      Given first = given.peek();
+      if (first instanceof Alone alone) {
+        given.remove();
+        return alone.work;
+      }
+      if (first instanceof Put) {
+        var batch = new PutBatch(this, instance);
+        take(Put.class, true, batch::add);
+        return batch;
+      }
+      if (first instanceof Label) {
+        var batch = new LabelBatch(this, thread, instance);
+        take(Label.class, false, batch::add);
+        return batch;
+      }
+      return null;
+    }
+  }
+
+  /**
+   * Takes what is of one kind out of the head of the queue, and leaves the rest there in its order.
+   *
+   * @param once no two of a key
+   */
+  private <T extends Given> void take(Class<T> kind, boolean once, Consumer<T> into) {
+    var left = new ArrayDeque<Given>();
+    Set<UUID> taken = new HashSet<>();
+    Set<UUID> passed = new HashSet<>();
+    int count = 0;
+    for (int seen = 0; seen < MOST_SEEN && count < BATCH; seen++) {
+      Given next = given.peek();
+      if (next == null || next instanceof Alone) {
+        break;
+      }
+      UUID key = next.key();
+      boolean isOfKind = kind.isInstance(next);
+      if (isOfKind && (passed.contains(key) || once && taken.contains(key))) {
+        break;
+      }
+      given.remove();
+      if (isOfKind) {
+        taken.add(key);
+        into.accept(kind.cast(next));
+        count++;
+      } else {
+        passed.add(key);
+        left.addFirst(next);
+      }
+    }
+    left.forEach(given::addFirst);
+  }
+
+  /** A prediction was written, or is given up. */
+  void answered(Put put) {
+    unanswered--;
+    puts.computeIfPresent(put.key, (key, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** Whether a label that finds nothing has a prediction on its way. */
+  boolean isUnderWay(UUID key) {
+    return puts.containsKey(key);
+  }
+
+  void again(Label label) {
+    unanswered--;
+    give(label);
+  }
+
+  void answer(Label label, @Nullable LabelOutcome outcome, boolean byVersion) {
+    unanswered--;
+    label.label.answer().answered(label.label, outcome, byVersion);
+  }
+
+  // Time
+
+  @Override
+  public void turn(long nowMillis) {
+    thread.answer();
+    for (Stream stream : streams.values()) {
+      sweep(stream, nowMillis);
+    }
+  }
+
+  private void sweep(Stream stream, long nowMillis) {
+    long timeToLive = stream.key.timeToLiveMillis();
+    if (stream.sweptMillis == Long.MIN_VALUE) {
+      stream.sweptMillis = nowMillis - timeToLive;
+    }
+    long every = Math.max(LEAST_SWEEP_MILLIS, Math.min(MOST_SWEEP_MILLIS, timeToLive / 16));
+    long before = nowMillis - timeToLive;
+    if (!isClosed && !stream.isSwept && before - stream.sweptMillis > every) {
+      stream.isSwept = true;
+      give(new Alone(new Sweep(this, thread, stream, instance, before)));
+    }
+  }
+
+  void swept(Stream stream, long beforeMillis) {
+    unanswered--;
+    stream.sweptMillis = beforeMillis;
+    stream.isSwept = false;
+  }
+
+  @Override
+  public void whenDurable(Consumer<Durability> then) {
+    give(
+        new Alone(
+            new Work() {
+              @Override
+              void write(Tables tables) {}
+
+              @Override
+              boolean hasChanged() {
+                return false;
+              }
+
+              @Override
+              void done() {
+                unanswered--;
+                then.accept(Durability.DISK);
+              }
+
+              @Override
+              void refused() {
+                done();
+              }
+            }));
+  }
+
+  /** The database's own matter. */
+  @Override
+  public long limit(String model) {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public void close() {
+    if (!isClosed) {
+      isClosed = true;
+      thread.end(END_MILLIS);
+    }
+  }
+
+  /** For tests: ends as a crash would, with nothing more written. */
+  void abandon() throws InterruptedException {
+    isClosed = true;
+    thread.abandon();
+    thread.join();
+  }
+
+  /** How long a prediction of this stream may still be recognised. */
+  static boolean isRecognised(StoredRow row, Stream stream, long nowMillis) {
+    long timeToLive = stream.key.timeToLiveMillis();
+    return nowMillis - row.predictedAtMillis
+        <= timeToLive + PendingStore.recognisedMillis(timeToLive);
+  }
+}

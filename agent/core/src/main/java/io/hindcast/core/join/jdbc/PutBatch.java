@@ -1,0 +1,109 @@
+package io.hindcast.core.join.jdbc;
+
+import io.hindcast.core.join.OutcomeSink.LostReason;
+import io.hindcast.core.join.PendingStore;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Predictions on their way into the database, each key once. */
+final class PutBatch extends Work {
+  /** As PostgreSQL orders them: all instances lock rows in one order. */
+  private static final Comparator<JdbcLabelStore.Put> BY_KEY =
+      Comparator.comparing(
+          JdbcLabelStore.Put::key,
+          (a, b) -> {
+            int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+            return high != 0
+                ? high
+                : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+          });
+
+  private final JdbcLabelStore store;
+  private final long instance;
+  private final List<JdbcLabelStore.Put> puts = new ArrayList<>();
+  private final Map<UUID, PendingStore.Put> outcomes = new HashMap<>();
+
+  PutBatch(JdbcLabelStore store, long instance) {
+    this.store = store;
+    this.instance = instance;
+  }
+
+  void add(JdbcLabelStore.Put put) {
+    puts.add(put);
+  }
+
+  int size() {
+    return puts.size();
+  }
+
+  @Override
+  void write(Tables tables) throws SQLException {
+    outcomes.clear();
+    Map<Long, List<Tables.NewRow>> byTimeToLive = new HashMap<>();
+    Map<UUID, Integer> streamIds = new HashMap<>();
+    for (JdbcLabelStore.Put put : puts.stream().sorted(BY_KEY).toList()) {
+      int streamId = tables.streamId(put.stream().key);
+      streamIds.put(put.key(), streamId);
+      long at = put.record().predictedAtMillis;
+      byTimeToLive
+          .computeIfAbsent(put.stream().key.timeToLiveMillis(), ttl -> new ArrayList<>())
+          .add(new Tables.NewRow(put.key(), Weeks.of(at), at, streamId, put.payload().bytes()));
+    }
+    Set<UUID> added = new HashSet<>();
+    for (Map.Entry<Long, List<Tables.NewRow>> each : byTimeToLive.entrySet()) {
+      added.addAll(tables.put(each.getValue(), instance, each.getKey()));
+    }
+    Map<UUID, JdbcLabelStore.Put> others = new HashMap<>();
+    for (JdbcLabelStore.Put put : puts) {
+      if (added.contains(put.key())) {
+        outcomes.put(put.key(), PendingStore.Put.ADDED);
+      } else {
+        others.put(put.key(), put);
+      }
+    }
+    if (others.isEmpty()) {
+      return;
+    }
+    for (StoredRow row : tables.find(others.keySet(), false)) {
+      JdbcLabelStore.Put put = others.get(row.key);
+      if (put != null && row.week.equals(Weeks.of(put.record().predictedAtMillis))) {
+        boolean isSame =
+            Integer.valueOf(row.streamId).equals(streamIds.get(row.key))
+                && row.payload.sameAnswer(put.payload());
+        outcomes.put(row.key, isSame ? PendingStore.Put.RETRY : PendingStore.Put.CONFLICT);
+      }
+    }
+  }
+
+  @Override
+  void done() {
+    for (JdbcLabelStore.Put put : puts) {
+      store.answered(put);
+      switch (outcomes.getOrDefault(put.key(), PendingStore.Put.CONFLICT)) {
+        case ADDED -> put.stream().sink.pending(1);
+        case CONFLICT -> put.stream().sink.lost(LostReason.ID_CONFLICT, 1);
+        default -> {
+          // Known already, and counted by whoever sent it first.
+          continue;
+        }
+      }
+      put.stream().sink.predicted(put.record());
+    }
+  }
+
+  @Override
+  void refused() {
+    for (JdbcLabelStore.Put put : puts) {
+      store.answered(put);
+      put.stream().sink.lost(LostReason.DISK, 1);
+      put.stream().sink.predicted(put.record());
+    }
+  }
+}

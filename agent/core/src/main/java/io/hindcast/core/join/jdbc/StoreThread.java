@@ -1,0 +1,286 @@
+package io.hindcast.core.join.jdbc;
+
+import io.hindcast.core.log.AgentLog;
+import java.sql.SQLException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that speaks with the database. It takes work in the order in which it was given, one
+ * piece after the other, and tries each until it is done or refused.
+ */
+final class StoreThread {
+  /*
+   * Two hand-overs: work in, from `next`, and what came of it back to the monitor thread, by
+   * `answers`. In the middle of a transaction on labels the monitor thread is asked what they do to
+   * their rows, since versions and their classes are its own; only this thread waits for it.
+   */
+  private static final long FIRST_PAUSE_MILLIS = 1000;
+  private static final long LONGEST_PAUSE_MILLIS = 30_000;
+  private static final long PATIENCE_SECONDS = 30;
+  private static final int DEADLOCKS = 20;
+
+  /** Of what is wrong with the data; the first two digits are of all such. */
+  private static final String REFUSED = "22000";
+
+  private final String name;
+  private final Callable<Tables> connect;
+  private final AgentLog log;
+  private final BlockingQueue<Runnable> answers = new LinkedBlockingQueue<>();
+  private final Object lock = new Object();
+  private final Supplier<@Nullable Work> next;
+  private final Thread thread;
+  private boolean isAwake;
+  private volatile boolean isEnding;
+  private volatile boolean isAbandoned;
+  private volatile @Nullable Tables tables;
+  private boolean isFailing;
+
+  /**
+   * @param name of the database, for messages
+   * @param next work that waits; null if none does. Called on this thread
+   */
+  StoreThread(
+      String name,
+      Callable<Tables> connect,
+      Supplier<@Nullable Work> next,
+      ThreadFactory threads,
+      AgentLog log) {
+    this.name = name;
+    this.connect = connect;
+    this.next = next;
+    this.log = log;
+    this.thread = threads.newThread(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** There is work. Any thread. */
+  void wake() {
+    synchronized (lock) {
+      isAwake = true;
+      lock.notifyAll();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!isAbandoned) {
+        Work work = next.get();
+        if (work != null) {
+          complete(work);
+        } else if (isEnding) {
+          break;
+        } else {
+          sleep(Long.MAX_VALUE);
+        }
+      }
+    } catch (InterruptedException ending) {
+      // What is left undone is not answered.
+    } finally {
+      disconnect();
+    }
+  }
+
+  private void sleep(long millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(millis, 1L << 40));
+    synchronized (lock) {
+      // While it fails, new work is no reason to try again.
+      boolean mayWake = millis == Long.MAX_VALUE;
+      while (!isEnding && !(mayWake && isAwake)) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          break;
+        }
+        lock.wait(left);
+      }
+      isAwake = false;
+    }
+  }
+
+  private void complete(Work work) throws InterruptedException {
+    long pause = FIRST_PAUSE_MILLIS;
+    int deadlocks = 0;
+    while (true) {
+      String state;
+      try {
+        Tables connected = tables;
+        if (connected == null) {
+          connected = connect.call();
+          tables = connected;
+        }
+        work.run(connected);
+        answers.add(work::done);
+        worksAgain();
+        return;
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (SQLException e) {
+        state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (isAbandoned) {
+          throw new InterruptedException();
+        }
+        boolean isKept = rollback();
+        if (state.startsWith("40") && isKept && deadlocks++ < DEADLOCKS) {
+          continue;
+        }
+        if (state.startsWith(REFUSED.substring(0, 2)) && isKept) {
+          log.warn("store " + name + " refuses what it was given (" + e.getMessage() + ")");
+          answers.add(work::refused);
+          return;
+        }
+        fail(e, state);
+      } catch (Exception | LinkageError e) {
+        fail(e, "");
+      }
+      disconnect();
+      if (isEnding) {
+        throw new InterruptedException();
+      }
+      sleep(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+    }
+  }
+
+  /** Whether the connection is good for more. */
+  private boolean rollback() {
+    Tables connected = tables;
+    try {
+      if (connected == null) {
+        return false;
+      }
+      connected.rollback();
+      return true;
+    } catch (SQLException lost) {
+      return false;
+    }
+  }
+
+  private void disconnect() {
+    Tables connected = tables;
+    tables = null;
+    if (connected != null) {
+      try {
+        connected.close();
+      } catch (SQLException alreadyLost) {
+        // That is why it is closed.
+      }
+    }
+  }
+
+  private void fail(Throwable cause, String state) {
+    if (!isFailing) {
+      isFailing = true;
+      log.warn(
+          "store "
+              + name
+              + " cannot be used ("
+              + String.valueOf(cause.getMessage()).lines().findFirst().orElse("")
+              + "); predictions and labels wait while there is room, then they are counted as"
+              + " hindcast.pending.lost{disk} and 'dropped'. It is tried again every half minute: "
+              + remedy(state));
+    }
+  }
+
+  private static String remedy(String state) {
+    if (state.equals("23514")) {
+      return "make the weeks that are missing: SELECT hindcast_create_weeks(current_date, 8)";
+    }
+    if (state.equals("42P01")) {
+      return "make the tables, with schema.sql";
+    }
+    if (state.equals("42501")) {
+      return "grant what schema.sql says";
+    }
+    if (state.startsWith("28")) {
+      return "see to user and password-file";
+    }
+    return "see that it runs, and that it can be reached";
+  }
+
+  private void worksAgain() {
+    if (isFailing) {
+      isFailing = false;
+      log.warn("store " + name + " can be used again");
+    }
+  }
+
+  /**
+   * Lets the monitor thread do something, and waits for it.
+   *
+   * @throws SQLException if it does not come to it; then it never will
+   */
+  void onMonitorThread(Runnable task) throws SQLException, InterruptedException {
+    var isTaken = new AtomicBoolean();
+    var isRight = new AtomicBoolean();
+    var isDone = new CountDownLatch(1);
+    answers.add(
+        () -> {
+          if (isTaken.compareAndSet(false, true)) {
+            try {
+              task.run();
+              isRight.set(true);
+            } finally {
+              isDone.countDown();
+            }
+          }
+        });
+    if (!isDone.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (isTaken.compareAndSet(false, true)) {
+        throw new SQLException("the agent is too busy to say what labels do");
+      }
+      isDone.await();
+    }
+    if (!isRight.get()) {
+      throw new SQLException("a fault of the agent's own", REFUSED);
+    }
+  }
+
+  /** Runs what has come for the monitor thread, on it. */
+  void answer() {
+    for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
+      answer.run();
+    }
+  }
+
+  /** Lets it finish what it can in this time, and answers. Monitor thread. */
+  void end(long millis) {
+    isEnding = true;
+    wake();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    try {
+      while (thread.isAlive() && System.nanoTime() < end) {
+        Runnable answer = answers.poll(5, TimeUnit.MILLISECONDS);
+        if (answer != null) {
+          answer.run();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    answer();
+    abandon();
+  }
+
+  /** Ends as a crash would. */
+  void abandon() {
+    isAbandoned = true;
+    isEnding = true;
+    thread.interrupt();
+    wake();
+  }
+
+  /** For tests. */
+  void join() throws InterruptedException {
+    thread.join();
+  }
+}

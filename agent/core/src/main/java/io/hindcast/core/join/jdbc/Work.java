@@ -1,0 +1,47 @@
+package io.hindcast.core.join.jdbc;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of work on the database, tried until it is done. The store thread does it, and hands what
+ * came of it to the monitor thread.
+ */
+abstract class Work {
+  /*
+   * A connection that is lost during COMMIT leaves it open whether the transaction counts. Its number
+   * was asked for before, and the server knows what became of it: work that was done is not done, and
+   * not told of, twice.
+   */
+  private @Nullable String transaction;
+
+  /** Does all of it up to the commit. */
+  abstract void write(Tables tables) throws SQLException, InterruptedException;
+
+  /** It has been written: tells of it on the monitor thread. */
+  abstract void done();
+
+  /** The database does not take it, and never will. Monitor thread. */
+  abstract void refused();
+
+  /** Whether {@link #write} has changed anything. */
+  boolean hasChanged() {
+    return true;
+  }
+
+  final void run(Tables tables) throws SQLException, InterruptedException {
+    if (transaction != null) {
+      boolean isDone = tables.hasCommitted(transaction);
+      transaction = null;
+      if (isDone) {
+        return;
+      }
+    }
+    write(tables);
+    if (hasChanged()) {
+      transaction = tables.transaction();
+    }
+    tables.commit();
+    transaction = null;
+  }
+}
