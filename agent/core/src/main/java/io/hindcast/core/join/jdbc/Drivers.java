@@ -30,8 +30,7 @@ final class Drivers {
             break;
           }
           Driver driver = each.next();
-          Connection connection =
-              driver.acceptsURL(url) ? driver.connect(url, properties) : null;
+          Connection connection = driver.acceptsURL(url) ? driver.connect(url, properties) : null;
           if (connection != null) {
             return connection;
           }
