@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Spec;
     name = "send",
     description = {
       "Sends labels to the label-endpoint of an agent, batch by batch.",
-      "What was acknowledged is noted in F.sent: the same command goes on from there."
+      "What was acknowledged is noted in F.sent: the same command goes on from there.",
+      "With --dry-run it tells the match rate instead, and sends nothing for good."
     })
 final class LabelsSendCommand implements Callable<Integer> {
   private static final int BATCH_ROWS = 5_000;
@@ -46,6 +49,11 @@ final class LabelsSendCommand implements Callable<Integer> {
   private static final int TRIES = 6;
   private static final long MOST_WAIT_SECONDS = 120;
   private static final int ERRORS_SHOWN = 20;
+
+  /** Outcomes of labels that have found their prediction, and in time. */
+  private static final List<String> MATCHED =
+      List.of("joined", "corrected", "duplicate", "stale", "retracted", "null");
+
   private static final Pattern COUNT = Pattern.compile("\"(\\w+)\": (\\d+)");
   private static final Pattern ERROR =
       Pattern.compile("\\{\"line\": (\\d+), \"reason\": \"((?:[^\"\\\\]|\\\\.)*)\"}");
@@ -78,6 +86,13 @@ final class LabelsSendCommand implements Callable<Integer> {
           "A column of the CSV file that is called otherwise: --column id=order_number. May be given"
               + " again.")
   private Map<String, String> columns = new TreeMap<>();
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "Asks the agent what would become of each row if it came alone, and prints the share that"
+              + " finds its prediction. Nothing changes, nothing is counted.")
+  private boolean isDryRun;
 
   @Option(names = "--help", usageHelp = true, description = "Shows this.")
   private boolean help;
@@ -127,7 +142,7 @@ final class LabelsSendCommand implements Callable<Integer> {
         rows += batches.rows();
         digest.update(batch.getBytes(StandardCharsets.UTF_8));
         String hash = HexFormat.of().formatHex(((MessageDigest) clone(digest)).digest());
-        if (number <= noted.batches) {
+        if (!isDryRun && number <= noted.batches) {
           if (number == noted.batches && !hash.equals(noted.hash)) {
             throw CommandException.impossible(
                 file + " is not the file of which a part was sent",
@@ -136,8 +151,10 @@ final class LabelsSendCommand implements Callable<Integer> {
           continue;
         }
         send(target, token, format, batch, hash, batches.lineOffset());
-        noted.note(number, hash);
-        err.println("sent: " + rows + " rows");
+        if (!isDryRun) {
+          noted.note(number, hash);
+        }
+        err.println((isDryRun ? "asked: " : "sent: ") + rows + " rows");
         err.flush();
       }
     } catch (NoSuchFileException e) {
@@ -149,9 +166,11 @@ final class LabelsSendCommand implements Callable<Integer> {
       throw CommandException.impossible(
           file + " cannot be read: " + e.getMessage(), "name a readable file");
     }
-    noted.delete();
+    if (!isDryRun) {
+      noted.delete();
+    }
     progress.done(rows + " rows");
-    return report();
+    return isDryRun ? reportDryRun() : report();
   }
 
   private static Object clone(MessageDigest digest) {
@@ -160,6 +179,36 @@ final class LabelsSendCommand implements Callable<Integer> {
     } catch (CloneNotSupportedException noSuchProvider) {
       throw new IllegalStateException(noSuchProvider);
     }
+  }
+
+  private int reportDryRun() {
+    PrintWriter out = spec.commandLine().getOut();
+    long rows = outcomes.values().stream().mapToLong(n -> n).sum();
+    long matched = MATCHED.stream().mapToLong(each -> outcomes.getOrDefault(each, 0L)).sum();
+    out.println("dry run of " + file + ": what would become of each row if it came alone");
+    if (rows == 0) {
+      out.println("no rows, so no match rate");
+      return ExitCodes.DONE;
+    }
+    var table = new TextTable("outcome", "rows", "share");
+    outcomes.forEach((outcome, n) -> table.row(outcome, Long.toString(n), percent(n, rows)));
+    table.row("all", Long.toString(rows), percent(rows, rows));
+    table.print(out);
+    out.println(
+        "match rate "
+            + percent(matched, rows)
+            + ": "
+            + matched
+            + " of "
+            + rows
+            + " rows find their"
+            + " prediction");
+    errors.forEach(spec.commandLine().getErr()::println);
+    return refused > 0 ? ExitCodes.NO : ExitCodes.DONE;
+  }
+
+  private static String percent(long part, long of) {
+    return String.format(Locale.ROOT, "%.2f %%", 100.0 * part / of);
   }
 
   private int report() {
@@ -183,9 +232,14 @@ final class LabelsSendCommand implements Callable<Integer> {
           "--to " + to + " is no address", "write one such as http://127.0.0.1:4319");
     }
     String path = to.getPath() == null || to.getPath().length() <= 1 ? "/v1/labels" : to.getPath();
-    String query =
-        model == null ? "" : "?model=" + java.net.URLEncoder.encode(model, StandardCharsets.UTF_8);
-    return to.resolve(path + query);
+    var query = new ArrayList<String>();
+    if (model != null) {
+      query.add("model=" + URLEncoder.encode(model, StandardCharsets.UTF_8));
+    }
+    if (isDryRun) {
+      query.add("dry-run=true");
+    }
+    return to.resolve(path + (query.isEmpty() ? "" : "?" + String.join("&", query)));
   }
 
   private String token() throws CommandException {
@@ -241,6 +295,11 @@ final class LabelsSendCommand implements Callable<Integer> {
             client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         int status = answer.statusCode();
         if (status == 200) {
+          if (isDryRun && !answer.body().contains("\"dry_run\": true")) {
+            throw CommandException.impossible(
+                "the agent at " + to + " knows no dry run, and has taken a batch",
+                "check --to: it must be the label-endpoint of an agent of this version");
+          }
           count(answer.body(), lineOffset);
           return;
         }

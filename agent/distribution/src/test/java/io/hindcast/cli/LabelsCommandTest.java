@@ -117,6 +117,8 @@ class LabelsCommandTest {
   private static final class Agent implements AutoCloseable {
     final List<String> bodies = new ArrayList<>();
     final List<Integer> statuses = new ArrayList<>();
+    final List<String> queries = new ArrayList<>();
+    final List<String> answers = new ArrayList<>();
     private final HttpServer server;
 
     Agent() throws Exception {
@@ -134,13 +136,17 @@ class LabelsCommandTest {
               exchange.getResponseHeaders().add("Retry-After", "1");
             }
             int rows = (int) body.lines().count() - 1;
+            queries.add(String.valueOf(exchange.getRequestURI().getQuery()));
+            String given = answers.isEmpty() ? null : answers.remove(0);
             byte[] answer =
-                ("{\"accepted\": "
-                        + (rows - 1)
-                        + ", \"by_outcome\": {\"joined\": "
-                        + (rows - 1)
-                        + ", \"rejected\": 1}, \"durability\": \"os\", \"errors\": [{\"line\": 2,"
-                        + " \"reason\": \"no actual\"}]}")
+                (given != null
+                        ? given
+                        : "{\"accepted\": "
+                            + (rows - 1)
+                            + ", \"by_outcome\": {\"joined\": "
+                            + (rows - 1)
+                            + ", \"rejected\": 1}, \"durability\": \"os\", \"errors\": [{\"line\": 2,"
+                            + " \"reason\": \"no actual\"}]}")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, answer.length);
             exchange.getResponseBody().write(answer);
@@ -192,6 +198,62 @@ class LabelsCommandTest {
       assertThat(err.toString()).contains("labels.csv, line 10002: no actual");
       assertThat(directory.resolve("labels.csv.sent")).doesNotExist();
     }
+  }
+
+  @Test
+  void send_dryRun_printsTheMatchRate_andNotesNothing() throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
+    var csv = new StringBuilder("id,actual\n");
+    for (int i = 0; i < 6_000; i++) {
+      csv.append(i).append(",1\n");
+    }
+    Path file = Files.writeString(directory.resolve("labels.csv"), csv);
+    String[] command = {
+      "labels",
+      "send",
+      file.toString(),
+      "--to",
+      "",
+      "--token-file",
+      token.toString(),
+      "--model",
+      "a&b",
+      "--dry-run"
+    };
+    try (var agent = new Agent()) {
+      command[4] = agent.url();
+      agent.answers.add(
+          "{\"dry_run\": true, \"accepted\": 5000, \"by_outcome\": {\"joined\": 4000,"
+              + " \"duplicate\": 250, \"parked\": 750}, \"errors\": []}");
+      agent.answers.add(
+          "{\"dry_run\": true, \"accepted\": 1000, \"by_outcome\": {\"joined\": 250,"
+              + " \"expired\": 750}, \"errors\": []}");
+      assertThat(run(command)).isZero();
+      assertThat(agent.queries).containsOnly("model=a&b&dry-run=true");
+      assertThat(out.toString())
+          .isEqualTo(
+              "dry run of "
+                  + file
+                  +
+"""
+: what would become of each row if it came alone
+  outcome    rows     share
+  duplicate   250    4.17 %
+  expired     750   12.50 %
+  joined     4250   70.83 %
+  parked      750   12.50 %
+  all        6000  100.00 %
+match rate 75.00 %: 4500 of 6000 rows find their prediction
+""");
+      assertThat(err.toString()).contains("asked: 5000 rows").doesNotContain("sent:");
+      assertThat(directory.resolve("labels.csv.sent")).doesNotExist();
+
+      // An agent that does not know what is asked for.
+      assertThat(run(command)).isEqualTo(3);
+      assertThat(err.toString()).contains("knows no dry run, and has taken a batch");
+    }
+    assertThat(run("labels", "send", "--help")).isZero();
+    assertThat(out.toString()).contains("--dry-run");
   }
 
   @Test

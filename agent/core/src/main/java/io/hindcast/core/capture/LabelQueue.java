@@ -64,7 +64,9 @@ public final class LabelQueue implements LabelSource {
     if ((known != null ? known : makeRing()).offer(event)) {
       return true;
     }
-    count(dropped, event.model());
+    if (!event.isDryRun()) {
+      count(dropped, event.model());
+    }
     return false;
   }
 

@@ -54,8 +54,8 @@ final class HttpServer implements AutoCloseable {
      */
     void handle(HttpRequest request, Consumer<HttpResponse> answer);
 
-    /** The answer to whom none has come in time. */
-    HttpResponse late();
+    /** The answer to a request to which none has come in time. */
+    HttpResponse late(HttpRequest head);
   }
 
   private record Answered(SelectionKey key, long request, HttpResponse response) {}
@@ -309,7 +309,8 @@ final class HttpServer implements AutoCloseable {
         continue;
       }
       switch (connection.state) {
-        case ANSWERING -> respond(key, connection, handler.late(), connection.closesAfter);
+        case ANSWERING ->
+            respond(key, connection, handler.late(connection.head()), connection.closesAfter);
         case BODY -> {
           connection.discard();
           respond(key, connection, HttpResponse.error(408, "the body came too slowly"), true);

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/labels}: batches of labels as a JSON array, JSON lines or CSV, from whoever has a
- * token. From 400 up nothing was taken. All but construction on the server's thread.
+ * token. From 400 up nothing was taken. With {@code ?dry-run=true} nothing is taken anyway, and the
+ * answer says what would have become of the rows. All but construction on the server's thread.
  */
 public final class LabelEndpoint implements AutoCloseable {
   private static final String PATH = "/v1/labels";
@@ -158,6 +159,9 @@ public final class LabelEndpoint implements AutoCloseable {
       if (model != null && !token.mayLabel(model)) {
         return HttpResponse.error(403, "this token may not label that model");
       }
+      if (isDryRun(head) == null) {
+        return HttpResponse.error(400, "dry-run must be true or false");
+      }
       String key = head.header("idempotency-key");
       if (key != null && key.length() > LONGEST_KEY) {
         return HttpResponse.error(400, "Idempotency-Key is longer than 256 characters");
@@ -180,7 +184,7 @@ public final class LabelEndpoint implements AutoCloseable {
         return;
       }
       String key = request.header("idempotency-key");
-      if (key == null) {
+      if (key == null || Boolean.TRUE.equals(isDryRun(request))) {
         take(request, token).thenAccept(answer);
         return;
       }
@@ -203,7 +207,10 @@ public final class LabelEndpoint implements AutoCloseable {
     }
 
     @Override
-    public HttpResponse late() {
+    public HttpResponse late(HttpRequest head) {
+      if (Boolean.TRUE.equals(isDryRun(head))) {
+        return HttpResponse.error(503, "the dry run was not answered in time").retryAfter(10);
+      }
       return new HttpResponse(202, "{\"spooled\": true}", 0);
     }
   }
@@ -245,11 +252,25 @@ public final class LabelEndpoint implements AutoCloseable {
       return done(
           HttpResponse.error(429, "the quota of this token is used up for now").retryAfter(wait));
     }
-    return intake.take(rows).thenApply(taken -> new HttpResponse(200, taken.json(), 0));
+    boolean isDryRun = Boolean.TRUE.equals(isDryRun(request));
+    return (isDryRun ? intake.tryOut(rows) : intake.take(rows))
+        .thenApply(taken -> new HttpResponse(200, taken.json(), 0));
   }
 
   private static CompletableFuture<HttpResponse> done(HttpResponse response) {
     return CompletableFuture.completedFuture(response);
+  }
+
+  /** Null if that cannot be told: what was meant to have no effect must have none. */
+  private static @Nullable Boolean isDryRun(HttpRequest request) {
+    String value = parameter(request, "dry-run");
+    if (value == null) {
+      return List.of(request.query().split("&")).contains("dry-run") ? null : false;
+    }
+    if (value.equals("false")) {
+      return false;
+    }
+    return value.equals("true") ? true : null;
   }
 
   private static @Nullable String parameter(HttpRequest request, String name) {

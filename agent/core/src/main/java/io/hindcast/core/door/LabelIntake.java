@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Hands rows over to the monitor thread, and tells what became of them. Any thread. */
 final class LabelIntake {
@@ -22,22 +23,27 @@ final class LabelIntake {
    * What became of the rows of a batch.
    *
    * @param accepted rows that were handed over
+   * @param durability null for a dry run, which keeps nothing
    * @param errors of the first rows that were not
    */
   record Answer(
       int accepted,
       Map<String, Long> byOutcome,
-      Durability durability,
+      @Nullable Durability durability,
       List<LabelRows.Wrong> errors) {
     String json() {
-      var json =
-          new StringBuilder("{\"accepted\": ").append(accepted).append(", \"by_outcome\": {");
+      var json = new StringBuilder(durability == null ? "{\"dry_run\": true, " : "{");
+      json.append("\"accepted\": ").append(accepted).append(", \"by_outcome\": {");
       String comma = "";
       for (Map.Entry<String, Long> each : byOutcome.entrySet()) {
         json.append(comma).append('"').append(each.getKey()).append("\": ").append(each.getValue());
         comma = ", ";
       }
-      json.append("}, \"durability\": \"").append(durability.value()).append("\", \"errors\": [");
+      json.append('}');
+      if (durability != null) {
+        json.append(", \"durability\": \"").append(durability.value()).append('"');
+      }
+      json.append(", \"errors\": [");
       comma = "";
       for (LabelRows.Wrong each : errors) {
         json.append(comma).append("{\"line\": ").append(each.line()).append(", \"reason\": ");
@@ -60,12 +66,23 @@ final class LabelIntake {
 
   /** Takes the rows; the answer comes when the last of them is as durable as it will be. */
   CompletableFuture<Answer> take(LabelRows rows) {
+    return take(rows, false);
+  }
+
+  /**
+   * Says what would become of each row if it came alone; nothing changes and nothing is counted.
+   */
+  CompletableFuture<Answer> tryOut(LabelRows rows) {
+    return take(rows, true);
+  }
+
+  private CompletableFuture<Answer> take(LabelRows rows, boolean isDryRun) {
     var answer = new CompletableFuture<Answer>();
     int all = rows.size();
     List<LabelRows.Wrong> errors =
         List.copyOf(rows.errors().subList(0, Math.min(MOST_ERRORS, rows.errors().size())));
     if (all == 0) {
-      answer.complete(new Answer(0, Map.of(), Durability.DISK, errors));
+      answer.complete(new Answer(0, Map.of(), isDryRun ? null : Durability.DISK, errors));
       return answer;
     }
     var dropped = new int[1];
@@ -75,25 +92,21 @@ final class LabelIntake {
             (byOutcome, durability) -> {
               var counts = new TreeMap<>(byOutcome);
               answer.complete(
-                  new Answer(rows.labels().size() - dropped[0], counts, durability, errors));
-            });
+                  new Answer(
+                      rows.labels().size() - dropped[0],
+                      counts,
+                      isDryRun ? null : durability,
+                      errors));
+            },
+            isDryRun);
     for (int i = 0; i < rows.errors().size(); i++) {
-      queue.reject(null);
+      if (!isDryRun) {
+        queue.reject(null);
+      }
       batch.refused("rejected");
     }
     for (LabelEvent label : rows.labels()) {
-      boolean taken =
-          queue.offer(
-              new LabelEvent(
-                  label.model(),
-                  label.id(),
-                  label.actual(),
-                  label.atMillis(),
-                  label.revision(),
-                  label.retracted(),
-                  label.actedOn(),
-                  batch));
-      if (!taken) {
+      if (!queue.offer(label.of(batch))) {
         dropped[0]++;
         batch.refused("dropped");
       }

@@ -183,7 +183,7 @@ public final class Joiner {
 
     @Override
     public void answered(AddressedLabel label, @Nullable LabelOutcome outcome, boolean byVersion) {
-      if (outcome == LabelOutcome.REJECTED) {
+      if (outcome == LabelOutcome.REJECTED && !event.isDryRun()) {
         sayRejected(label.model(), event);
       }
       if (byVersion) {
@@ -199,6 +199,11 @@ public final class Joiner {
     }
 
     void done(long arrivedMillis) {
+      if (event.isDryRun()) {
+        LabelOutcome found = first == null ? guess : first;
+        tried(event, found != null ? found : wouldWait(event));
+        return;
+      }
       if (first == null && guess != null) {
         first = guess;
         countsOf(guessedBy).add(guess);
@@ -218,12 +223,23 @@ public final class Joiner {
 
     /** Where its prediction would be left out anyway, there is nothing to wait for. */
     private LabelOutcome withoutRecord(long arrivedMillis) {
-      LabelOutcome outcome = isLeftOut(event) ? LabelOutcome.NOT_SAMPLED : LabelOutcome.PARKED;
+      LabelOutcome outcome = wouldWait(event);
       countsOf(event.model()).add(outcome);
       if (outcome == LabelOutcome.PARKED) {
         parked.park(event, arrivedMillis);
       }
       return outcome;
+    }
+  }
+
+  private LabelOutcome wouldWait(LabelEvent event) {
+    return isLeftOut(event) ? LabelOutcome.NOT_SAMPLED : LabelOutcome.PARKED;
+  }
+
+  /** Tells the sender of a dry run, and nobody else. */
+  private static void tried(LabelEvent event, LabelOutcome outcome) {
+    if (event.batch() != null) {
+      event.batch().refused(outcome.value());
     }
   }
 
@@ -258,6 +274,10 @@ public final class Joiner {
    */
   public void joined(
       LabelEvent event, @Nullable String model, LabelOutcome outcome, boolean byVersion) {
+    if (event.isDryRun()) {
+      tried(event, outcome);
+      return;
+    }
     if (!byVersion) {
       countsOf(model).add(outcome);
     }

@@ -1,6 +1,7 @@
 package io.hindcast.core.join;
 
 import io.hindcast.core.model.Durability;
+import io.hindcast.core.model.LabelEvent;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,11 @@ public interface LabelStore extends AutoCloseable {
    */
   void put(PendingRecord prediction, long nowMillis);
 
-  /** Applies a label; its answer comes before this returns, or in a later {@link #turn}. */
+  /**
+   * Applies a label; its answer comes before this returns, or in a later {@link #turn}. A label of
+   * a dry run ({@link LabelEvent#isDryRun}) is answered as any other, by what {@link LabelTrial}
+   * says; it changes no record, and no sink is told of it.
+   */
   void label(AddressedLabel label, long nowMillis);
 
   /**

@@ -53,6 +53,20 @@ public interface OutcomeSink extends TruthValues {
     return null;
   }
 
+  /**
+   * As {@link #actualOf} and of no effect.
+   *
+   * @return −1 for a class that was not met yet
+   */
+  default @Nullable Double wouldBe(Object label) {
+    return actualOf(label);
+  }
+
+  /** As {@link #implied} and of no effect. */
+  default @Nullable Double wouldImply(PendingRecord record, long nowMillis) {
+    return null;
+  }
+
   /** Predictions left without a label: a reason of {@code hindcast.pending.lost}. */
   void lost(LostReason reason, long predictions);
 

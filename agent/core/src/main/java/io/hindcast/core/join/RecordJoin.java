@@ -58,6 +58,7 @@ public final class RecordJoin {
       return;
     }
     PendingStore.Found found = records.find(label.keyHigh(), label.keyLow(), record, nowMillis);
+    boolean isDryRun = label.event().isDryRun();
     switch (found) {
       case ABSENT -> label.answer().answered(label, null, false);
       case FORGOTTEN -> label.answer().answered(label, LabelOutcome.EXPIRED, false);
@@ -71,8 +72,12 @@ public final class RecordJoin {
         LabelOutcome outcome =
             found == PendingStore.Found.EXPIRED
                 ? LabelOutcome.EXPIRED
-                : apply(records, label, sink, nowMillis);
-        sink.count(outcome);
+                : isDryRun
+                    ? LabelTrial.of(record, label.event(), label.arrivedMillis(), sink)
+                    : apply(records, label, sink, nowMillis);
+        if (!isDryRun) {
+          sink.count(outcome);
+        }
         label.answer().answered(label, outcome, true);
       }
     }

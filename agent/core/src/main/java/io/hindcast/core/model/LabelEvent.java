@@ -24,6 +24,16 @@ public record LabelEvent(
     boolean actedOn,
     @Nullable Batch batch) {
 
+  /** Whether only what would become of it is asked for: nothing may change or be counted. */
+  public boolean isDryRun() {
+    return batch != null && batch.isDryRun;
+  }
+
+  /** The same for another batch. */
+  public LabelEvent of(@Nullable Batch other) {
+    return new LabelEvent(model, id, actual, atMillis, revision, retracted, actedOn, other);
+  }
+
   /**
    * Counts the outcomes of labels that were sent together, some where they are handed over and the
    * others by the monitor thread. A label is done with when its outcome is known and is as durable
@@ -32,6 +42,7 @@ public record LabelEvent(
   public static final class Batch {
     private final Map<String, Long> counts = new TreeMap<>();
     private final Done done;
+    private final boolean isDryRun;
     private int open;
     private Durability durability = Durability.DISK;
 
@@ -50,8 +61,17 @@ public record LabelEvent(
      * @param labels how many will be told of, at least one
      */
     public Batch(int labels, Done done) {
+      this(labels, done, false);
+    }
+
+    /**
+     * @param labels how many will be told of, at least one
+     * @param isDryRun whether the labels shall have no effect
+     */
+    public Batch(int labels, Done done, boolean isDryRun) {
       this.open = labels;
       this.done = done;
+      this.isDryRun = isDryRun;
     }
 
     /** A label that never came to the store: nothing of it needs to be durable. */

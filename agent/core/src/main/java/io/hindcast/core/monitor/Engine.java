@@ -123,15 +123,26 @@ public final class Engine {
                 receiptStore == null ? store : receiptStore,
                 share,
                 this::receiptMillis,
-                this::outcomesOf);
+                new ReceiptVersions());
   }
 
-  private @Nullable OutcomeSink outcomesOf(Receipt receipt, long nowMillis) {
-    var key = new ModelKey(receipt.model(), receipt.version());
-    ModelFamily.Version version = version(key, receipt.task(), nowMillis);
-    ModelOutcomes outcomes =
-        version.monitor.key.equals(key) ? version.monitor.outcomes(receipt.task()) : null;
-    return outcomes == null ? null : outcomes.byReceipt();
+  private final class ReceiptVersions implements ReceiptLabels.Versions {
+    @Override
+    public @Nullable OutcomeSink outcomes(Receipt receipt, long nowMillis) {
+      var key = new ModelKey(receipt.model(), receipt.version());
+      ModelFamily.Version version = version(key, receipt.task(), nowMillis);
+      ModelOutcomes outcomes =
+          version.monitor.key.equals(key) ? version.monitor.outcomes(receipt.task()) : null;
+      return outcomes == null ? null : outcomes.byReceipt();
+    }
+
+    @Override
+    public @Nullable OutcomeSink known(Receipt receipt) {
+      ModelFamily family = families.get(receipt.model());
+      ModelFamily.Version version = family == null ? null : family.known(receipt.version());
+      ModelOutcomes outcomes = version == null ? null : version.monitor.outcomes();
+      return outcomes == null ? null : outcomes.byReceipt();
+    }
   }
 
   /** Receipts without a time to live of their own outlive what waits in memory. */
@@ -218,7 +229,7 @@ public final class Engine {
 
   private void receiptAnswered(
       LabelEvent event, @Nullable String model, LabelOutcome outcome, boolean byVersion) {
-    if (outcome == LabelOutcome.REJECTED) {
+    if (outcome == LabelOutcome.REJECTED && !event.isDryRun()) {
       remarks.rejectedReceipt(receiptLabels != null);
     }
     joiner.joined(event, model, outcome, byVersion);

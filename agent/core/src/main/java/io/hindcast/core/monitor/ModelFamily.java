@@ -79,6 +79,12 @@ final class ModelFamily {
     return version;
   }
 
+  /** The same, left as it is. */
+  @Nullable Version known(String name) {
+    Version version = versions.get(name);
+    return version == null ? retired.get(name) : version;
+  }
+
   Version add(String name, ModelMonitor monitor, long nowMillis) {
     makeRoom(nowMillis);
     var version = new Version(this, monitor, nowMillis);

@@ -10,6 +10,7 @@ import io.hindcast.core.model.LabelEvent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +57,12 @@ public final class ReceiptLabels {
   private record Stream(int number, OutcomeSink sink) {}
 
   /** The versions of models that are scored here. */
-  @FunctionalInterface
   public interface Versions {
     /** Where labels of receipts of a version go; null if it does not answer as the receipt says. */
     @Nullable OutcomeSink outcomes(Receipt receipt, long nowMillis);
+
+    /** The same of a version that is known already; null if it is not. */
+    @Nullable OutcomeSink known(Receipt receipt);
   }
 
   /** Told once what became of a label. */
@@ -103,9 +106,13 @@ public final class ReceiptLabels {
       answer.answered(receipt.model(), LabelOutcome.EXPIRED, false);
       return;
     }
+    if (event.isDryRun()) {
+      tryOut(receipt, event, nowMillis, answer);
+      return;
+    }
     OutcomeSink sink = versions.outcomes(receipt, nowMillis);
-    int said = sink == null ? NO_LABEL : summary(sink, event);
-    if (sink == null || said == NO_LABEL || !describe(receipt, sink, nowMillis)) {
+    int said = sink == null ? NO_LABEL : summary(event, sink::actualOf);
+    if (sink == null || said == NO_LABEL || !describe(receipt, nowMillis, sink::actualOf)) {
       answer.answered(receipt.model(), LabelOutcome.REJECTED, false);
       return;
     }
@@ -144,6 +151,52 @@ public final class ReceiptLabels {
     store.label(label, nowMillis);
   }
 
+  /** What {@link #label} would answer. */
+  private void tryOut(Receipt receipt, LabelEvent event, long nowMillis, Answer answer) {
+    OutcomeSink sink = versions.known(receipt);
+    if (sink == null) {
+      // The first of its version here would make the version known.
+      answer.answered(receipt.model(), first(event), false);
+      return;
+    }
+    int said = summary(event, sink::wouldBe);
+    if (said == NO_LABEL || !describe(receipt, nowMillis, sink::wouldBe)) {
+      answer.answered(receipt.model(), LabelOutcome.REJECTED, false);
+      return;
+    }
+    int before = spent.labelOf(receipt.nonce(), receipt.predictedAtMillis());
+    boolean hasNeither = event.revision() == 0 && event.atMillis() == null;
+    if (before == 0) {
+      answer.answered(receipt.model(), first(event), true);
+    } else if (before != said && hasNeither && !event.retracted()) {
+      answer.answered(receipt.model(), LabelOutcome.STALE, true);
+    } else {
+      store.label(
+          new AddressedLabel(
+              hasNeither && !event.retracted() ? atPrediction(event, receipt) : event,
+              receipt.model(),
+              record.keyHigh,
+              record.keyLow,
+              nowMillis,
+              (addressed, outcome, byVersion) ->
+                  answer.answered(
+                      receipt.model(),
+                      outcome != null
+                          ? outcome
+                          : before == said ? LabelOutcome.DUPLICATE : LabelOutcome.STALE,
+                      true)),
+          nowMillis);
+    }
+  }
+
+  /** Of the first label of a prediction. */
+  private static LabelOutcome first(LabelEvent event) {
+    if (event.retracted()) {
+      return LabelOutcome.RETRACTED;
+    }
+    return event.actual() == null ? LabelOutcome.NULL : LabelOutcome.JOINED;
+  }
+
   private long timeToLive(String model) {
     long millis = timesToLive.applyAsLong(model);
     longestMillis = Math.max(longestMillis, millis);
@@ -151,8 +204,9 @@ public final class ReceiptLabels {
   }
 
   /** The record of a receipt; false if this model knows no such class. */
-  private boolean describe(Receipt receipt, OutcomeSink sink, long nowMillis) {
-    Double predicted = receipt.predicted() == null ? null : sink.actualOf(receipt.predicted());
+  private boolean describe(
+      Receipt receipt, long nowMillis, Function<Object, @Nullable Double> actualOf) {
+    Double predicted = receipt.predicted() == null ? null : actualOf.apply(receipt.predicted());
     if (predicted == null && receipt.predicted() != null) {
       return false;
     }
@@ -197,14 +251,14 @@ public final class ReceiptLabels {
   }
 
   /** A number that two labels of one meaning share. */
-  private static int summary(OutcomeSink sink, LabelEvent event) {
+  private static int summary(LabelEvent event, Function<Object, @Nullable Double> actualOf) {
     if (event.retracted()) {
       return RETRACTED;
     }
     if (event.actual() == null) {
       return UNKNOWABLE;
     }
-    Double actual = sink.actualOf(event.actual());
+    Double actual = actualOf.apply(event.actual());
     return actual == null ? NO_LABEL : summary(actual);
   }
 

@@ -49,6 +49,11 @@ record RestoredOutcomes(OutcomeSink version, Consumer<PendingRecord> told) imple
   }
 
   @Override
+  public @Nullable Double wouldBe(Object label) {
+    return version.wouldBe(label);
+  }
+
+  @Override
   public int compare(double actual, double other) {
     return version.compare(actual, other);
   }

@@ -41,6 +41,12 @@ public final class ClassNumbers {
     return names.size() - 1;
   }
 
+  /** The number that {@link #of} would answer; −1 if it would be a new one. */
+  int find(String name) {
+    Integer number = numbers.get(name);
+    return number != null ? number : numbers.size() == MOST ? other : -1;
+  }
+
   /**
    * Numbers classes as they were numbered before, and behind them those that it knows already. To
    * be called while nobody has used a number.

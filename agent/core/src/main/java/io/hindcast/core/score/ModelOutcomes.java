@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -333,15 +334,24 @@ public final class ModelOutcomes implements OutcomeSink {
 
   @Override
   public @Nullable Double actualOf(Object label) {
+    return actualOf(label, classes::of);
+  }
+
+  @Override
+  public @Nullable Double wouldBe(Object label) {
+    return actualOf(label, classes::find);
+  }
+
+  private @Nullable Double actualOf(Object label, ToIntFunction<String> numbers) {
     switch (task) {
       case BINARY -> {
         ModelConfig.Output output = config.output();
         String name = ClassNames.binary(label, output.positive(), output.negative());
-        return name == null ? null : Double.valueOf(classes.of(name));
+        return name == null ? null : Double.valueOf(numbers.applyAsInt(name));
       }
       case MULTICLASS -> {
         String name = ClassNames.of(label);
-        return name == null ? null : Double.valueOf(classes.of(name));
+        return name == null ? null : Double.valueOf(numbers.applyAsInt(name));
       }
       default -> {
         double value = numberOf(label);
@@ -517,6 +527,15 @@ public final class ModelOutcomes implements OutcomeSink {
     wait(absent, record, -1);
     imply(absent, record);
     return absent.means();
+  }
+
+  @Override
+  public @Nullable Double wouldImply(PendingRecord record, long nowMillis) {
+    boolean isDue =
+        absent != null
+            && isScorable(record)
+            && (absent.isImplied(record) || nowMillis >= absent.dueMillis(record));
+    return isDue ? (Double) absent.means() : null;
   }
 
   private void imply(AbsentLabels absences, PendingRecord record) {

@@ -41,6 +41,11 @@ record ReceiptOutcomes(ModelOutcomes of) implements OutcomeSink {
   }
 
   @Override
+  public @Nullable Double wouldBe(Object label) {
+    return of.wouldBe(label);
+  }
+
+  @Override
   public int compare(double actual, double other) {
     return of.compare(actual, other);
   }

@@ -214,6 +214,43 @@ class LabelEndpointTest {
     assertThat(queue.rejected()).isZero();
   }
 
+  private HttpResponse<String> sendTo(String query, String body) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + endpoint.port() + "/v1/labels?" + query);
+    return send(request(body, "application/json").uri(uri));
+  }
+
+  @Test
+  void aDryRun_hasTheSameLimitsAndAnswers_andCountsNothing() throws Exception {
+    String rows = "[{\"id\": \"a\", \"actual\": 1}, {\"id\": \"b\"}]";
+    HttpResponse<String> answer = sendTo("dry-run=true", rows);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"dry_run\": true, \"accepted\": 1, \"by_outcome\": {\"joined\": 1, \"rejected\":"
+                + " 1}, \"errors\": [{\"line\": 1, \"reason\": \"no actual\"}]}");
+    assertThat(taken).hasSize(1).allMatch(LabelEvent::isDryRun);
+    assertThat(queue.rejected()).isZero();
+    assertThat(sendTo("dry-run=true", "[]").body()).contains("\"dry_run\": true");
+    assertThat(sendTo("dry-run=true", "{}").statusCode()).isEqualTo(400);
+    assertThat(sendTo("dry-run=true", "[" + "1,".repeat(10_000) + "1]").statusCode())
+        .isEqualTo(413);
+    // What was meant to be without effect is not taken for something else.
+    for (String unclear : List.of("dry-run=yes", "dry-run", "model=m&dry-run=")) {
+      assertThat(sendTo(unclear, rows).statusCode()).as(unclear).isEqualTo(400);
+    }
+    assertThat(taken).hasSize(1);
+    assertThat(sendTo("dry-run=false", rows).body()).contains("\"durability\": \"os\"");
+    assertThat(taken).hasSize(2);
+    assertThat(taken.get(1).isDryRun()).isFalse();
+
+    LabelEndpoint first = endpoint;
+    endpoint = endpoint(2);
+    assertThat(sendTo("dry-run=true", rows).statusCode()).isEqualTo(200);
+    assertThat(sendTo("dry-run=true", rows).statusCode()).isEqualTo(429);
+    endpoint.close();
+    endpoint = first;
+  }
+
   @Test
   void aTokenOfOneModel_labelsThatModelAlone() throws Exception {
     HttpResponse<String> answer =

@@ -193,6 +193,50 @@ public abstract class LabelStoreContract {
   }
 
   @Test
+  void aDryRun_isAnsweredAsTheLabelWouldBe_andChangesNothing() {
+    predict(1, 0);
+    settle();
+    List<LabelEvent> events =
+        List.of(
+            event("1", 3, null),
+            event("1", 3, null),
+            event("0", 2, null),
+            event("0", 4, null),
+            event("none of ours", 5, null),
+            retraction(0, null),
+            event("1", 6, null),
+            event(null, 9, null));
+    List<LabelOutcome> expected =
+        List.of(
+            LabelOutcome.JOINED,
+            LabelOutcome.DUPLICATE,
+            LabelOutcome.STALE,
+            LabelOutcome.CORRECTED,
+            LabelOutcome.REJECTED,
+            LabelOutcome.RETRACTED,
+            LabelOutcome.JOINED,
+            LabelOutcome.NULL);
+    for (int i = 0; i < events.size(); i++) {
+      var before = Map.of("net", truths.net.toString(), "labels", truths.labels.toString());
+      long pending = truths.pending;
+      assertThat(label(2, dry(events.get(i)))).isNull();
+      assertThat(label(1, dry(events.get(i)))).isEqualTo(expected.get(i));
+      assertThat(label(1, dry(events.get(i)))).isEqualTo(expected.get(i));
+      assertThat(Map.of("net", truths.net.toString(), "labels", truths.labels.toString()))
+          .isEqualTo(before);
+      assertThat(truths.pending).isEqualTo(pending);
+      assertThat(label(1, events.get(i))).isEqualTo(expected.get(i));
+    }
+    now += TIME_TO_LIVE + 1;
+    assertThat(label(1, dry(events.get(0)))).isEqualTo(LabelOutcome.EXPIRED);
+    assertThat(truths.labels).doesNotContainKey(LabelOutcome.EXPIRED);
+  }
+
+  private static LabelEvent dry(LabelEvent event) {
+    return event.of(new LabelEvent.Batch(1, (byOutcome, durability) -> {}, true));
+  }
+
+  @Test
   void thePredictionAgain_isARetryOrAConflict_andTheFirstStays() {
     put(prediction(1, now, 1, .75));
     put(prediction(1, now + 1, 1, .75));
