@@ -2,10 +2,12 @@ package io.hindcast.core.join.jdbc;
 
 import io.hindcast.core.join.LabelMachine;
 import io.hindcast.core.join.LabelOutcome;
+import io.hindcast.core.join.LabelTrial;
 import io.hindcast.core.join.OutcomeSink;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.join.PendingRecord.State;
 import io.hindcast.core.join.RecordJoin;
+import io.hindcast.core.model.LabelEvent;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -145,11 +147,16 @@ final class LabelBatch extends Work {
       StoredRow row,
       JdbcLabelStore.Stream stream,
       PendingRecord record) {
+    LabelEvent event = label.label().event();
+    long arrived = label.label().arrivedMillis();
+    if (event.isDryRun()) {
+      PendingRecord copy = Records.copyOf(record, Integer.MAX_VALUE);
+      LabelOutcome would = LabelTrial.of(copy, event, arrived, stream.sink);
+      return new Effect(label, would, stream, null, null, 0);
+    }
     PendingRecord.Truth was = record.truth();
     boolean waited = (row.flags & StoredRow.WAITS) != 0;
-    LabelOutcome outcome =
-        LabelMachine.apply(
-            record, label.label().event(), label.label().arrivedMillis(), stream.sink);
+    LabelOutcome outcome = LabelMachine.apply(record, event, arrived, stream.sink);
     switch (outcome) {
       case JOINED, CORRECTED, RETRACTED, NULL -> {
         PendingRecord after = Records.copyOf(record, Integer.MAX_VALUE);
@@ -207,7 +214,7 @@ final class LabelBatch extends Work {
         }
       }
       LabelOutcome outcome = effect.outcome;
-      if (outcome != null) {
+      if (outcome != null && !effect.label.label().event().isDryRun()) {
         stream.sink.count(outcome);
       }
       store.answer(effect.label, outcome, outcome != null);
