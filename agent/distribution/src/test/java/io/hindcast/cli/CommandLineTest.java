@@ -97,6 +97,10 @@ class CommandLineTest {
   @Test
   void validate_ofEveryExampleInTheReadme_isOk() throws Exception {
     Files.writeString(directory.resolve("credit-risk.reference.json"), "{}");
+    String secret = "A".repeat(43) + "=";
+    Files.writeString(directory.resolve("id.secret"), secret);
+    Files.writeString(directory.resolve("receipt.keys"), "1:" + secret);
+    Files.writeString(directory.resolve("label.tokens"), secret);
     Path file = directory.resolve("a.yaml");
     String[] blocks = Files.readString(Path.of("../../README.md")).split("```yaml\n");
     assertThat(blocks).hasSizeGreaterThan(2);
