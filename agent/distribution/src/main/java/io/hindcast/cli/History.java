@@ -67,7 +67,7 @@ final class History implements Closeable {
     file.read(
         columns.width(),
         (number, record) -> {
-          long time = columns.time() < 0 ? 0 : time(number, record, columns.time(), "time");
+          long time = columns.time() < 0 ? 0 : time(file, number, record, columns.time(), "time");
           if (number > 1 && time < lastMillis) {
             throw file.wrong(
                 number,
@@ -126,11 +126,14 @@ final class History implements Closeable {
           file.path() + " says when labels arrived, but not when rows were predicted",
           "add a column time, or name it: --time COLUMN");
     }
-    long at = time(number, record, columns.at(), "arrival of the label");
+    long at = time(file, number, record, columns.at(), "arrival of the label");
     return at > rowMillis ? at : null;
   }
 
-  private long time(long number, CsvRecord record, int column, String what)
+  /**
+   * @throws CommandException naming the row and what it has instead of a time
+   */
+  static long time(CsvFile file, long number, CsvRecord record, int column, String what)
       throws CommandException {
     String cell = record.getField(column);
     Long millis = Cells.timeMillis(cell);
@@ -170,7 +173,7 @@ final class History implements Closeable {
           long time =
               columns.time() < 0
                   ? firstMillis + (number - 1) * SECOND
-                  : time(number, record, columns.time(), "time");
+                  : time(file, number, record, columns.time(), "time");
           labelsUntil(time, events);
           Row row = reader.row(number, record, time);
           events.row(row);

@@ -54,6 +54,12 @@ final class ReferenceBuildCommand implements Callable<Integer> {
     RowReader reader = RowReader.of(file, columns, model, feature -> null);
     var progress = new Progress(spec.commandLine().getErr(), System::nanoTime);
     BacktestCommand.warnOfSurplus(data, columns, progress);
+    if (model.times().hourOfWeek() && columns.time() < 0) {
+      progress.warn(
+          data
+              + " does not say when its rows were predicted, so this reference knows no hours of the"
+              + " week; add a column time, or name it: --time COLUMN");
+    }
     ReferenceProfile profile = build(file, columns, reader, model, progress);
     try {
       ReferenceFile.write(profile, output);
@@ -68,7 +74,7 @@ final class ReferenceBuildCommand implements Callable<Integer> {
   private static ReferenceProfile build(
       CsvFile file, Columns columns, RowReader reader, ModelConfig model, Progress progress)
       throws CommandException {
-    ReferenceBuilder builder = ReferenceBuilder.forFile(model);
+    ReferenceBuilder builder = ReferenceBuilder.forFile(model, columns.time() >= 0);
     var rows = new long[1];
     file.read(
         columns.width(),
@@ -86,7 +92,9 @@ final class ReferenceBuildCommand implements Callable<Integer> {
     file.read(
         columns.width(),
         (number, record) -> {
-          builder.count(reader.row(number, record, 0));
+          long time =
+              columns.time() < 0 ? 0 : History.time(file, number, record, columns.time(), "time");
+          builder.count(reader.row(number, record, time));
           progress.rows("counting", number, rows[0]);
           return true;
         });

@@ -18,7 +18,15 @@ import java.util.Set;
 final class ResultTable {
   private static final int MOST_CLASSES_ACROSS = 10;
   private static final List<String> DRIFT_MEASURES =
-      List.of("jsd", "psi", "hellinger", "total_variation", "ks", "wasserstein");
+      List.of(
+          "jsd",
+          "psi",
+          "hellinger",
+          "total_variation",
+          "ks",
+          "wasserstein",
+          "rolling_jsd",
+          "rolling_psi");
 
   private final PrintWriter out;
   private final ModelSnapshot model;

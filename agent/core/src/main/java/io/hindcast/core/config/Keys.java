@@ -39,7 +39,7 @@ enum Keys {
       }),
   LABELS("labels", new String[] {"methods", "id", "actual", "time-to-live", "maturity", "absent"}),
   ABSENT("absent", new String[] {"means", "after"}),
-  REFERENCE("reference", new String[] {"file", "learn", "version"}, "season", "rolling"),
+  REFERENCE("reference", new String[] {"file", "learn", "version", "season", "rolling"}),
   PERFORMANCE("performance", new String[] {"windows", "objective", "cost"}),
   DRIFT(
       "drift",

@@ -29,7 +29,8 @@ public record ModelConfig(
     List<Duration> performanceWindows,
     Duration driftWindow,
     ScoringConfig scoring,
-    AlarmConfig alarms) {
+    AlarmConfig alarms,
+    ReferenceTimes times) {
 
   public static final List<Duration> DEFAULT_PERFORMANCE_WINDOWS = List.of(Duration.ofDays(7));
   public static final Duration DEFAULT_DRIFT_WINDOW = Duration.ofHours(1);
@@ -37,6 +38,38 @@ public record ModelConfig(
   public ModelConfig {
     methods = List.copyOf(methods);
     performanceWindows = List.copyOf(performanceWindows);
+  }
+
+  /** With one reference for all times. */
+  public ModelConfig(
+      String name,
+      @Nullable Version version,
+      @Nullable Task task,
+      List<MethodPattern> methods,
+      @Nullable ValuePath id,
+      Features features,
+      Output output,
+      Reference reference,
+      Labels labels,
+      List<Duration> performanceWindows,
+      Duration driftWindow,
+      ScoringConfig scoring,
+      AlarmConfig alarms) {
+    this(
+        name,
+        version,
+        task,
+        methods,
+        id,
+        features,
+        output,
+        reference,
+        labels,
+        performanceWindows,
+        driftWindow,
+        scoring,
+        alarms,
+        ReferenceTimes.NONE);
   }
 
   /** With the defaults of scoring and alarms. */

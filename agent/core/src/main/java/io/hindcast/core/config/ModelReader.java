@@ -51,6 +51,8 @@ final class ModelReader {
     ModelConfig.Output output = output(model);
     Section performance = model.section("performance", Keys.PERFORMANCE);
     Section drift = model.section("drift", Keys.DRIFT);
+    Section reference = model.section("reference", Keys.REFERENCE);
+    Duration driftWindow = driftWindow(drift);
     Section labelSection = model.section("labels", Keys.LABELS);
     ModelConfig.Labels labels = labels(labelSection);
     ScoringConfig.Absent absent =
@@ -63,12 +65,13 @@ final class ModelReader {
         id(model),
         features(model),
         output,
-        reference(model, defaults.reference()),
+        reference(reference, defaults.reference()),
         labels,
         performanceWindows(performance),
-        driftWindow(drift),
+        driftWindow,
         scoring(model, performance, task, output, absent),
-        alarms(drift, performance));
+        alarms(drift, performance),
+        new ReferenceTimesReader(problems).read(reference, driftWindow));
   }
 
   private String name(Section model) {
@@ -330,8 +333,8 @@ final class ModelReader {
     return text == null ? otherwise : text;
   }
 
-  private ModelConfig.Reference reference(Section model, ModelConfig.Reference otherwise) {
-    Section reference = model.section("reference", Keys.REFERENCE);
+  private ModelConfig.Reference reference(
+      @Nullable Section reference, ModelConfig.Reference otherwise) {
     if (reference == null) {
       return otherwise;
     }

@@ -23,6 +23,13 @@ public record Drift(
     return new Drift(name, Map.of(), samples, Double.NaN, 0, "");
   }
 
+  /** The same with more scores. */
+  Drift beside(Map<String, Double> more) {
+    var all = new LinkedHashMap<>(scores);
+    all.putAll(more);
+    return new Drift(name, all, samples, e, direction, moved);
+  }
+
   public boolean isSufficient() {
     return !Double.isNaN(e);
   }

@@ -3,7 +3,10 @@ package io.hindcast.core.drift;
 import io.hindcast.core.alarm.AlarmBook;
 import io.hindcast.core.alarm.AlarmKind;
 import io.hindcast.core.config.AlarmConfig;
+import io.hindcast.core.config.Durations;
+import io.hindcast.core.config.ReferenceTimes;
 import io.hindcast.core.monitor.AlarmSnapshot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +29,7 @@ public final class DriftAlarms {
   private final AlarmConfig config;
   private final AlarmBook book;
   private final DriftWindow window;
+  private final @Nullable Duration rolling;
   private final List<DriftColumn> columns = new ArrayList<>();
   private @Nullable ScopeAlarm alarm;
 
@@ -37,12 +41,14 @@ public final class DriftAlarms {
       AlarmConfig config,
       long windowMillis,
       DriftEvaluator evaluator,
+      ReferenceTimes times,
       AlarmBook book) {
     this.kind = kind;
     this.scope = kind == AlarmKind.INPUT_DRIFT ? "inputs" : "outputs";
     this.config = config;
     this.book = book;
-    this.window = new DriftWindow(windowMillis, evaluator);
+    this.window = new DriftWindow(windowMillis, evaluator, times);
+    this.rolling = times.rolling();
     book.watch(kind);
   }
 
@@ -53,8 +59,8 @@ public final class DriftAlarms {
   }
 
   /** Must be called before the values of a row are counted. */
-  public void begin(long rowMillis) {
-    window.begin(rowMillis);
+  public void begin(long rowMillis, long weight) {
+    window.begin(rowMillis, weight);
   }
 
   /** The moment from which {@link #roll} has something to do. */
@@ -124,12 +130,25 @@ public final class DriftAlarms {
         "windows");
   }
 
-  private static String detail(Drift drift) {
+  private String detail(Drift drift) {
     Double psi = drift.scores().get("psi");
     Double jsd = drift.scores().get("jsd");
     return (psi == null || jsd == null
             ? ""
             : String.format(Locale.ROOT, "PSI %.3f, JSD %.4f", psi, jsd))
-        + (drift.moved().isEmpty() ? "" : ", " + drift.moved());
+        + (drift.moved().isEmpty() ? "" : ", " + drift.moved())
+        + sinceLately(drift);
+  }
+
+  /** Whether it is new: how far the window is from those before it. */
+  private String sinceLately(Drift drift) {
+    Double psi = drift.scores().get(DriftEvaluator.ROLLING + "psi");
+    return psi == null || rolling == null
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            ", PSI %.3f from the windows of the last %s",
+            psi,
+            Durations.format(rolling));
   }
 }

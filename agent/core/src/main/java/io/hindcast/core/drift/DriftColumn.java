@@ -1,5 +1,6 @@
 package io.hindcast.core.drift;
 
+import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.window.BinnedValues;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ public final class DriftColumn {
   private final long leastRows;
   private final long[] before;
   private long excessBefore;
+  private @Nullable RollingCounts past;
   private @Nullable Drift last;
 
   /**
@@ -33,6 +35,11 @@ public final class DriftColumn {
 
   public BinnedValues values() {
     return values;
+  }
+
+  /** Compares with these windows, too. */
+  void roll(RollingCounts windows) {
+    past = windows;
   }
 
   void open() {
@@ -60,13 +67,24 @@ public final class DriftColumn {
     return effectiveRows() >= leastRows;
   }
 
-  Drift close(DriftEvaluator evaluator) {
+  Drift close(DriftEvaluator evaluator, long startMillis, WindowTimes times) {
     long[] current = current();
-    last =
-        isSufficient()
-            ? evaluator.evaluate(name, values.reference(), current, effectiveRows(), brief)
-            : Drift.insufficient(name, total(current));
-    return last;
+    Drift closed = Drift.insufficient(name, total(current));
+    if (isSufficient()) {
+      Distribution whole = values.reference();
+      Distribution reference =
+          times.areMinded() ? SeasonalReference.of(whole, times.rows()) : whole;
+      closed = evaluator.evaluate(name, reference, current, effectiveRows(), brief);
+    }
+    if (past != null) {
+      long[] before = past.before(startMillis, times.slots(), current.length);
+      if (isSufficient() && total(before) >= leastRows) {
+        closed = closed.beside(evaluator.rolling(values.reference().binning(), before, current));
+      }
+      past.add(startMillis, times.slots(), current);
+    }
+    last = closed;
+    return closed;
   }
 
   private static long total(long[] counts) {

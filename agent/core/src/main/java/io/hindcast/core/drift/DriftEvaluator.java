@@ -36,6 +36,8 @@ public final class DriftEvaluator {
           new PopulationStabilityIndex(),
           new HellingerDistance(),
           new TotalVariation());
+  static final String ROLLING = "rolling_";
+
   private static final DriftMeasure KS = new KolmogorovSmirnov();
 
   private final ToleranceTest test;
@@ -85,6 +87,22 @@ public final class DriftEvaluator {
         result == null ? Double.NaN : result.e(),
         direction(expected, seen, ordered),
         moved(binning, expected, seen));
+  }
+
+  /**
+   * How far a window has moved from the windows before it: {@code rolling_jsd} and {@code
+   * rolling_psi}. No evidence is made of it, since it learns slow drift as it goes.
+   */
+  Map<String, Double> rolling(Binning binning, long[] before, long[] current) {
+    long[] seen = OpenCells.fold(before, current, binning.orderedCells());
+    var scores = new LinkedHashMap<String, Double>();
+    for (DriftMeasure measure : BRIEF) {
+      double score = measure.between(before, seen);
+      if (!Double.isNaN(score)) {
+        scores.put(ROLLING + measure.name(), score);
+      }
+    }
+    return scores;
   }
 
   /** Rows that stand for others are known no better for that. */

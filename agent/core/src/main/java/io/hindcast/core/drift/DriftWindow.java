@@ -1,5 +1,7 @@
 package io.hindcast.core.drift;
 
+import io.hindcast.core.config.ReferenceTimes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +21,17 @@ public final class DriftWindow {
 
   private final long lengthMillis;
   private final DriftEvaluator evaluator;
+  private final WindowTimes times;
+  private final @Nullable Duration rolling;
   private final List<DriftColumn> columns = new ArrayList<>();
 
   private long start = NOT_OPEN;
   private long end = NOT_OPEN;
   private long lastEnd = Long.MIN_VALUE;
 
-  public DriftWindow(long lengthMillis, DriftEvaluator evaluator) {
+  public DriftWindow(long lengthMillis, DriftEvaluator evaluator, ReferenceTimes minded) {
+    this.times = new WindowTimes(minded);
+    this.rolling = minded.rolling();
     this.lengthMillis = lengthMillis;
     this.evaluator = evaluator;
   }
@@ -43,10 +49,17 @@ public final class DriftWindow {
 
   public void add(DriftColumn column) {
     columns.add(column);
+    if (rolling != null) {
+      column.roll(new RollingCounts(rolling.toMillis()));
+    }
   }
 
-  /** Must be called before the values of a row are counted: opens a window if none is. */
-  public void begin(long rowMillis) {
+  /**
+   * Must be called before the values of a row are counted: opens a window if none is.
+   *
+   * @param weight rows that it stands for
+   */
+  public void begin(long rowMillis, long weight) {
     if (start == NOT_OPEN) {
       // A row that comes late belongs to a window that is closed; it is counted in the next.
       start = Math.floorDiv(Math.max(rowMillis, lastEnd), lengthMillis) * lengthMillis;
@@ -54,7 +67,9 @@ public final class DriftWindow {
       for (DriftColumn column : columns) {
         column.open();
       }
+      times.open();
     }
+    times.add(rowMillis, weight);
   }
 
   /** The moment from which {@link #roll} has something to do. */
@@ -71,7 +86,7 @@ public final class DriftWindow {
       }
       var drifts = new ArrayList<Drift>(columns.size());
       for (DriftColumn column : columns) {
-        drifts.add(column.close(evaluator));
+        drifts.add(column.close(evaluator, start, times));
       }
       var closed = new Closed(start, end, drifts);
       lastEnd = end;

@@ -121,6 +121,11 @@ public final class ErrorDrift {
     }
   }
 
+  /** Whether the alarm fires. */
+  public boolean isActive() {
+    return alarm != null && alarm.isActive();
+  }
+
   private void add(LossTimeline.Slot slot) {
     // What an earlier process has counted may be taken back in this one.
     for (int i = 0; i < losses.length; i++) {

@@ -10,6 +10,7 @@ import io.hindcast.core.drift.DriftColumn;
 import io.hindcast.core.drift.DriftEvaluator;
 import io.hindcast.core.drift.DriftWindow;
 import io.hindcast.core.drift.ErrorDrift;
+import io.hindcast.core.drift.SeasonalReference;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.model.FeatureSchema;
 import io.hindcast.core.model.ModelKey;
@@ -227,7 +228,7 @@ final class ModelMonitor {
 
   private DriftAlarms driftAlarms(AlarmKind kind, DriftEvaluator evaluator) {
     return new DriftAlarms(
-        kind, config.alarms(), config.driftWindow().toMillis(), evaluator, alarms);
+        kind, config.alarms(), config.driftWindow().toMillis(), evaluator, config.times(), alarms);
   }
 
   /** Makes the reference of the first rows. */
@@ -440,7 +441,7 @@ final class ModelMonitor {
 
   private static void begin(@Nullable DriftAlarms drift, Row row) {
     if (drift != null) {
-      drift.begin(row.predictedAtMillis);
+      drift.begin(row.predictedAtMillis, row.weight);
     }
   }
 
@@ -508,6 +509,9 @@ final class ModelMonitor {
   /** Says what was found that should not be. */
   void tell(Remarks remarks) {
     features.values().forEach(feature -> feature.tell(key.model(), remarks));
+    if (reference != null && config.times().hourOfWeek()) {
+      remarks.season(key.model(), SeasonalReference.unknown(reference));
+    }
     String selective = outcomes == null ? null : outcomes.selectiveLabels();
     if (selective != null) {
       remarks.selectiveLabels(key.model(), selective);

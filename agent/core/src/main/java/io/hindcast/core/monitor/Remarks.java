@@ -82,6 +82,23 @@ final class Remarks {
     once(model, "selective", how);
   }
 
+  /**
+   * A model is compared by the hour of the week.
+   *
+   * @param unknown of its 48 slots, those of which its reference has too few rows
+   */
+  void season(String model, int unknown) {
+    if (unknown > 0) {
+      once(
+          model,
+          "season",
+          "its reference has too few rows for "
+              + unknown
+              + " of the 48 hours of weekdays and weekends; windows of these are compared with the"
+              + " whole reference; make one of weeks with a column time: reference build");
+    }
+  }
+
   private void once(String model, String kind, String remark) {
     if (said.add(kind + " " + model)) {
       log.warn("model " + model + ": " + remark);

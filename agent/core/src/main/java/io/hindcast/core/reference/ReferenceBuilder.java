@@ -45,6 +45,9 @@ public final class ReferenceBuilder {
   private boolean edgesReady;
   private long rows;
   private long outputRows;
+  private final boolean byHour;
+  private final long[] slotRows = new long[HourOfWeek.SLOTS];
+  private final long[] outputSlotRows = new long[HourOfWeek.SLOTS];
 
   private Task task = Task.INPUTS_ONLY;
   private final NumberSample labels = new NumberSample();
@@ -54,16 +57,21 @@ public final class ReferenceBuilder {
   private long wrong;
 
   private ReferenceBuilder(
-      ModelConfig config, ReferenceColumn.Naming naming, Set<String> constants) {
+      ModelConfig config, ReferenceColumn.Naming naming, Set<String> constants, boolean areTimed) {
+    this.byHour = areTimed && config.times().hourOfWeek();
     this.config = config;
     this.constants = constants;
     this.naming = naming;
     this.codes = new CodedFeatures(config.features().categorical());
   }
 
-  /** For a file: every category is one that somebody wants to see. */
-  public static ReferenceBuilder forFile(ModelConfig config) {
-    return new ReferenceBuilder(config, ReferenceColumn.Naming.FILE, Set.of());
+  /**
+   * For a file: every category is one that somebody wants to see.
+   *
+   * @param areTimed whether it is known when the rows were predicted
+   */
+  public static ReferenceBuilder forFile(ModelConfig config, boolean areTimed) {
+    return new ReferenceBuilder(config, ReferenceColumn.Naming.FILE, Set.of(), areTimed);
   }
 
   /**
@@ -72,7 +80,7 @@ public final class ReferenceBuilder {
    * @param constants names of features whose words are names of an enum, which may all be seen
    */
   public static ReferenceBuilder forLearning(ModelConfig config, Set<String> constants) {
-    return new ReferenceBuilder(config, ReferenceColumn.Naming.LEARNT, constants);
+    return new ReferenceBuilder(config, ReferenceColumn.Naming.LEARNT, constants, true);
   }
 
   /** Before the first pass: what vectors are compared with, by the feature that says how near. */
@@ -158,10 +166,10 @@ public final class ReferenceBuilder {
         .removeIf(output -> !output.getKey().equals(CLASS) && output.getValue().isEmpty());
     features.forEach(
         (name, column) -> {
-          column.decide();
+          column.decide(byHour);
           column.compareWith(centroids.of(name));
         });
-    outputs.values().forEach(ReferenceColumn::decide);
+    outputs.values().forEach(column -> column.decide(byHour));
     schema = null;
   }
 
@@ -171,21 +179,24 @@ public final class ReferenceBuilder {
       throw new IllegalStateException("the edges are not fixed yet");
     }
     rows++;
+    int slot = HourOfWeek.slotOf(row.predictedAtMillis);
+    slotRows[slot]++;
     place(row);
     for (int i = 0; i < row.features; i++) {
-      byPlace[i].count(row.numbers[i], codes.categoryOf(row, i));
+      byPlace[i].count(row.numbers[i], codes.categoryOf(row, i), slot);
     }
     for (int i = row.features; i < byPlace.length; i++) {
-      byPlace[i].count(Double.NaN, null);
+      byPlace[i].count(Double.NaN, null, slot);
     }
     if (row.errorType == null) {
       outputRows++;
+      outputSlotRows[slot]++;
       outputs.forEach(
           (name, column) -> {
             switch (name) {
-              case SCORE, VALUE -> column.count(row.score, null);
-              case CONFIDENCE -> column.count(row.confidence, null);
-              default -> column.count(Double.NaN, PredictedClass.of(row, config.output()));
+              case SCORE, VALUE -> column.count(row.score, null, slot);
+              case CONFIDENCE -> column.count(row.confidence, null, slot);
+              default -> column.count(Double.NaN, PredictedClass.of(row, config.output()), slot);
             }
           });
     }
@@ -196,7 +207,7 @@ public final class ReferenceBuilder {
     var featureDistributions = new LinkedHashMap<String, Distribution>();
     features.forEach(
         (name, column) -> {
-          Distribution distribution = column.distribution(rows);
+          Distribution distribution = column.distribution(rows, slotRows);
           featureDistributions.put(name, distribution);
           Distribution empties = column.empties(distribution);
           if (empties != null && !features.containsKey(name + LengthBinning.EMPTY)) {
@@ -213,7 +224,8 @@ public final class ReferenceBuilder {
                         || featureDistributions.containsKey(each.getKey() + ".norm")));
     var outputDistributions = new LinkedHashMap<String, Distribution>();
     outputs.forEach(
-        (name, column) -> outputDistributions.put(name, column.distribution(outputRows)));
+        (name, column) ->
+            outputDistributions.put(name, column.distribution(outputRows, outputSlotRows)));
     return new ReferenceProfile(
         rows, featureDistributions, outputDistributions, scoreEdges(), labelProfile());
   }
@@ -259,7 +271,7 @@ public final class ReferenceBuilder {
     var column =
         new ReferenceColumn(constants.contains(name) ? ReferenceColumn.Naming.CONSTANTS : naming);
     if (edgesReady) {
-      column.decide();
+      column.decide(byHour);
     }
     return column;
   }

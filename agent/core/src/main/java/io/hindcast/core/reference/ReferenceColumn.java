@@ -54,6 +54,8 @@ final class ReferenceColumn {
   private long[] counts = new long[0];
   private long counted;
   private long empties;
+  private @Nullable SlotCounts slots;
+  private @Nullable SlotCounts emptySlots;
 
   ReferenceColumn(Naming naming) {
     this.naming = naming;
@@ -83,9 +85,16 @@ final class ReferenceColumn {
     }
   }
 
-  void decide() {
+  /**
+   * @param byHour whether the hours of the week are counted apart, too
+   */
+  void decide(boolean byHour) {
     binning = decided();
     counts = new long[binning.cells().size()];
+    if (byHour) {
+      slots = new SlotCounts(counts.length);
+      emptySlots = new SlotCounts(1);
+    }
   }
 
   /** What its values are cosines to; null for values that are none. */
@@ -124,7 +133,10 @@ final class ReferenceColumn {
     return new CategoryBinning(names, others.stream().mapToLong(Long::longValue).toArray());
   }
 
-  void count(double number, @Nullable Object category) {
+  /**
+   * @param slot hour of the week; for nothing unless it was decided to count by it
+   */
+  void count(double number, @Nullable Object category, int slot) {
     counted++;
     int cell = Binning.WRONG_TYPE;
     if (category instanceof String word) {
@@ -132,8 +144,14 @@ final class ReferenceColumn {
     } else if (category == null && !Double.isNaN(number)) {
       cell = binning.cellOf(number, null);
     }
-    counts[cell == Binning.WRONG_TYPE ? binning.missing() : cell]++;
-    empties += category instanceof String word && word.isEmpty() ? 1 : 0;
+    cell = cell == Binning.WRONG_TYPE ? binning.missing() : cell;
+    counts[cell]++;
+    boolean isEmpty = category instanceof String word && word.isEmpty();
+    empties += isEmpty ? 1 : 0;
+    if (slots != null && emptySlots != null) {
+      slots.add(slot, cell, 1);
+      emptySlots.add(slot, 0, isEmpty ? 1 : 0);
+    }
   }
 
   /**
@@ -152,20 +170,44 @@ final class ReferenceColumn {
     found[0] = counted - missing - empties;
     found[1] = empties;
     found[flags.missing()] = missing;
-    return new Distribution(flags, found, Double.NaN, Double.NaN);
+    return new Distribution(flags, found, Double.NaN, Double.NaN, emptiesByHour(lengths, flags));
+  }
+
+  private @Nullable SlotCounts emptiesByHour(Distribution lengths, CategoryBinning flags) {
+    SlotCounts all = lengths.slots();
+    if (all == null || emptySlots == null) {
+      return null;
+    }
+    var byHour = new SlotCounts(flags.cells().size());
+    for (int slot = 0; slot < HourOfWeek.SLOTS; slot++) {
+      if (all.total(slot) > 0) {
+        long missing = all.counts(slot)[lengths.binning().missing()];
+        long empty = emptySlots.total(slot);
+        byHour.add(slot, 0, all.total(slot) - missing - empty);
+        byHour.add(slot, 1, empty);
+        byHour.add(slot, flags.missing(), missing);
+      }
+    }
+    return byHour;
   }
 
   /**
    * @param rows of the whole reference; in those that came before this column it is missing
+   * @param slotRows the same by hour of the week
    */
-  Distribution distribution(long rows) {
+  Distribution distribution(long rows, long[] slotRows) {
     counts[binning.missing()] += rows - counted;
     counted = rows;
+    if (slots != null) {
+      for (int slot = 0; slot < slotRows.length; slot++) {
+        slots.add(slot, binning.missing(), slotRows[slot] - slots.total(slot));
+      }
+    }
     NumberSample measured =
         binning instanceof NumericBinning
             ? numbers
             : binning instanceof LengthBinning ? lengths : NONE;
-    return new Distribution(binning, counts, measured.mean(), measured.standardDeviation());
+    return new Distribution(binning, counts, measured.mean(), measured.standardDeviation(), slots);
   }
 
   private static final NumberSample NONE = new NumberSample();

@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public final class ReferenceFile {
   private static final String FORMAT = "hindcast-reference";
   private static final int VERSION = 1;
+  private static final String SLOTS = "hour-of-week";
   private static final String REMEDY = "; make it again with 'reference build'";
 
   /** Ten thousand words for each of two hundred features are 60 MB; a larger file is not ours. */
@@ -110,9 +111,28 @@ public final class ReferenceFile {
               json.field("centroid").numbers(centroid);
             }
           }
-          json.field("missing").number(one.counts()[missing]).close('}');
+          json.field("missing").number(one.counts()[missing]);
+          if (one.slots() != null) {
+            slots(json, one.slots());
+          }
+          json.close('}');
         });
     json.line().close(']').line();
+  }
+
+  /** A list for each slot that has rows: its number, and the counts of all cells in order. */
+  private static void slots(JsonText json, SlotCounts slots) {
+    json.field(SLOTS).open('[');
+    for (int slot = 0; slot < HourOfWeek.SLOTS; slot++) {
+      if (slots.total(slot) > 0) {
+        json.element().open('[').element().number(slot);
+        for (long count : slots.counts(slot)) {
+          json.element().number(count);
+        }
+        json.close(']');
+      }
+    }
+    json.close(']');
   }
 
   private static double[] edges(Binning binning) {
@@ -210,11 +230,7 @@ public final class ReferenceFile {
           yield ordered(new LengthBinning(lengths));
         }
         case PresenceBinning.TYPE ->
-            new Distribution(
-                new PresenceBinning(),
-                new long[] {count("present"), count("missing")},
-                Double.NaN,
-                Double.NaN);
+            distribution(new PresenceBinning(), new long[] {count("present"), count("missing")});
         case CategoryBinning.TYPE -> categories();
         default -> throw new IllegalArgumentException("'" + type + "' is no type of a feature");
       };
@@ -237,7 +253,31 @@ public final class ReferenceFile {
         counts[i + 1] = count(inside.get(i), "counts");
       }
       counts[binning.missing()] = count("missing");
-      return new Distribution(binning, counts, number("mean"), number("sd"));
+      return new Distribution(binning, counts, number("mean"), number("sd"), slots(counts.length));
+    }
+
+    private Distribution distribution(Binning binning, long[] counts) {
+      return new Distribution(binning, counts, Double.NaN, Double.NaN, slots(counts.length));
+    }
+
+    private @Nullable SlotCounts slots(int cells) {
+      if (!has(SLOTS)) {
+        return null;
+      }
+      var slots = new SlotCounts(cells);
+      for (Object element : list(SLOTS)) {
+        if (!(element instanceof List<?> parts)
+            || parts.size() != cells + 1
+            || count(parts.get(0), SLOTS) >= HourOfWeek.SLOTS) {
+          throw new IllegalArgumentException(
+              "'" + text("name") + "' has " + element + " in '" + SLOTS + "'");
+        }
+        int slot = (int) count(parts.get(0), SLOTS);
+        for (int cell = 0; cell < cells; cell++) {
+          slots.add(slot, cell, count(parts.get(cell + 1), SLOTS));
+        }
+      }
+      return slots;
     }
 
     private Distribution categories() {
@@ -256,7 +296,7 @@ public final class ReferenceFile {
       }
       counts[binning.other()] = count("other");
       counts[binning.missing()] = count("missing");
-      return new Distribution(binning, counts, Double.NaN, Double.NaN);
+      return distribution(binning, counts);
     }
 
     private boolean has(String name) {

@@ -139,6 +139,16 @@ public record ReferenceProfile(
         out.writeLong(count);
       }
       numbers(out, one.mean(), one.standardDeviation());
+      SlotCounts slots = one.slots();
+      if (slots != null) {
+        text(out, "hour-of-week");
+        for (int slot = 0; slot < HourOfWeek.SLOTS; slot++) {
+          out.writeInt(slots.counts(slot).length);
+          for (long count : slots.counts(slot)) {
+            out.writeLong(count);
+          }
+        }
+      }
     }
   }
 

@@ -42,8 +42,16 @@ final class Estimates {
 
   private record Kept(long endMillis, double lower, double upper, ScoreCalibration calibration) {}
 
+  /**
+   * @param haveErrorsRisen whether the alarm on errors fires: then what scores mean has changed,
+   *     and nothing that was learnt of it is shown
+   */
   List<QualitySnapshot.Estimate> of(
-      Cohorts cohorts, Duration maturity, int firstPositive, long nowMillis) {
+      Cohorts cohorts,
+      Duration maturity,
+      int firstPositive,
+      boolean haveErrorsRisen,
+      long nowMillis) {
     audit(cohorts, maturity, nowMillis);
     ScoreBins labelled = cohorts.matureScores(maturity, nowMillis);
     Cohort young = cohorts.youngest(window, nowMillis);
@@ -61,7 +69,7 @@ final class Estimates {
       return List.of();
     }
     keep(expected, calibration, cohorts.lastEnd(nowMillis), nowMillis);
-    Boolean trusted = trusted();
+    Boolean trusted = haveErrorsRisen ? Boolean.FALSE : trusted();
     boolean isShown = expected.isFamiliar() && !Boolean.FALSE.equals(trusted);
     var all = new ArrayList<QualitySnapshot.Estimate>();
     add(all, "accuracy", expected.accuracy(), isShown, trusted);

@@ -848,13 +848,15 @@ public final class ModelOutcomes implements OutcomeSink {
     var report = new QualityReport(task, classes, segments);
     report.all(all);
     Duration mature = maturity();
+    boolean haveErrorsRisen = errors != null && errors.isActive();
     int firstPositive = scoreBins.cellOf(Math.nextDown(config.output().threshold())) + 1;
     for (int i = 0; i < estimates.size(); i++) {
       Duration window = config.performanceWindows().get(i);
       report.window(window, mature, cohorts, nowMillis);
       if (task == Task.BINARY) {
         report.delayWeighted(window, mature, cohorts, curves, nowMillis);
-        report.estimated(estimates.get(i).of(cohorts, mature, firstPositive, nowMillis));
+        report.estimated(
+            estimates.get(i).of(cohorts, mature, firstPositive, haveErrorsRisen, nowMillis));
       }
     }
     report.compare(all);

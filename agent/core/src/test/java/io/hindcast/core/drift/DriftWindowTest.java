@@ -3,6 +3,7 @@ package io.hindcast.core.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hindcast.core.config.ReferenceTimes;
 import io.hindcast.core.reference.CategoryBinning;
 import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.reference.NumericBinning;
@@ -27,7 +28,7 @@ class DriftWindowTest {
   private final DriftWindow window = windowOf(column);
 
   private static DriftWindow windowOf(DriftColumn... columns) {
-    var window = new DriftWindow(HOUR, new DriftEvaluator(0.02));
+    var window = new DriftWindow(HOUR, new DriftEvaluator(0.02), ReferenceTimes.NONE);
     for (DriftColumn column : columns) {
       window.add(column);
     }
@@ -37,7 +38,7 @@ class DriftWindowTest {
   private void add(long atMillis, int rows, double value) {
     window.roll(atMillis);
     for (int i = 0; i < rows; i++) {
-      window.begin(atMillis);
+      window.begin(atMillis, 1);
       values.add(value, null, 1);
     }
   }
@@ -125,7 +126,7 @@ class DriftWindowTest {
   void brief_isTwoMeasures_andCategoriesHaveFour() {
     var brief = new DriftColumn("x", values, true);
     DriftWindow few = windowOf(brief);
-    few.begin(0);
+    few.begin(0, 1);
     for (int i = 0; i < 200; i++) {
       values.add(0.5, null, 1);
     }

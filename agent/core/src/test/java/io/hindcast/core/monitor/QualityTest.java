@@ -450,8 +450,8 @@ class QualityTest {
       boolean hasChanged = hour >= 24 * 16;
       for (int i = 0; i < 40; i++) {
         double score = random.nextDouble();
-        // Twice too steep: what scores .9 is positive in .7 of the cases. Then scores say nothing.
-        double rate = hasChanged ? 0.5 : 0.5 + (score - 0.5) / 2;
+        // Twice too steep: what scores .9 is positive in .7 of the cases. Then scores are right.
+        double rate = hasChanged ? score : 0.5 + (score - 0.5) / 2;
         waiting.add(Map.entry(play.score(score), random.nextDouble() < rate));
       }
       while (waiting.size() > 40 * 11) {
@@ -479,7 +479,37 @@ class QualityTest {
     assertThat(trusted).isTrue();
     assertThat(contradicted).isGreaterThanOrEqualTo(12);
     // By now it is calibrated on labels from after the change.
-    assertThat(changed).isCloseTo(0.5, within(0.03));
+    assertThat(changed).isCloseTo(0.75, within(0.03));
+  }
+
+  @Test
+  void estimates_areWithdrawnWhileTheErrorsHaveRisen() {
+    var play =
+        new Play(
+            model(new ModelConfig.Reference.Learn(300), Duration.ofDays(1), Duration.ofHours(1)));
+    var random = new java.util.Random(12);
+    QualitySnapshot.Estimate before = hours(play, random, 12, false);
+    assertThat(before.value()).isCloseTo(0.75, within(0.03));
+    assertThat(before.trusted()).isNull();
+
+    QualitySnapshot.Estimate after = hours(play, random, 6, true);
+    assertThat(play.snapshot().alarms().active()).containsEntry("error_drift", true);
+    assertThat(after.value()).isNaN();
+    assertThat(after.trusted()).isFalse();
+  }
+
+  /** Hours of scores that are probabilities, or say nothing any more; labels come at once. */
+  private static QualitySnapshot.Estimate hours(
+      Play play, java.util.Random random, int hours, boolean hasChanged) {
+    for (int i = 0; i < hours * 360; i++) {
+      double score = random.nextDouble();
+      play.label(play.score(score), random.nextDouble() < (hasChanged ? 0.5 : score));
+      play.pass(Duration.ofSeconds(10));
+    }
+    return play.snapshot().quality().estimates().stream()
+        .filter(one -> one.measure().equals("accuracy"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

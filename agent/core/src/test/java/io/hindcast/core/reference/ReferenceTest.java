@@ -88,7 +88,7 @@ class ReferenceTest {
       add(.2, null, (double) i);
     }
     add(.2, null, (Object) null);
-    ReferenceProfile profile = build(ReferenceBuilder.forFile(CONFIG));
+    ReferenceProfile profile = build(ReferenceBuilder.forFile(CONFIG, false));
     // Deciles 0 (five times), .4, 10.3, 20.2, 30.1: {0}, then ten each.
     assertThat(((NumericBinning) profile.features().get("x").binning()).edges())
         .containsExactly(Math.nextDown(0.0), 0, 10.3, 20.2, 30.1, 40);
@@ -106,7 +106,7 @@ class ReferenceTest {
     add(.2, null, 1.0, "a", null, Double.POSITIVE_INFINITY);
     add(.2, null, 2.0, "b", Row.WRONG_TYPE, null);
     add(.2, null, "three", 3.0, null, null);
-    ReferenceProfile profile = build(ReferenceBuilder.forFile(CONFIG));
+    ReferenceProfile profile = build(ReferenceBuilder.forFile(CONFIG, false));
     assertThat(cells(profile, "mostly numbers"))
         .containsExactly("low", "0", "1", "high", "missing");
     assertThat(counts(profile, "mostly numbers")).containsExactly(0, 1, 1, 0, 1);
@@ -125,7 +125,7 @@ class ReferenceTest {
         add(.2, null, "city" + i, i % 2 == 0 ? "other" : "low");
       }
     }
-    ReferenceProfile profile = build(ReferenceBuilder.forFile(CONFIG));
+    ReferenceProfile profile = build(ReferenceBuilder.forFile(CONFIG, false));
     assertThat(cells(profile, "city")).hasSize(33).startsWith("city39", "city38");
     // 1 + 2 + … + 10 rows of the ten rarest.
     assertThat(counts(profile, "city")[30]).isEqualTo(55);
@@ -190,7 +190,7 @@ class ReferenceTest {
     add(.2, null, 2.0);
     add(.2, null, 2.0);
     add(.2, null, 1.5);
-    assertThat(cells(build(ReferenceBuilder.forFile(config)), "code"))
+    assertThat(cells(build(ReferenceBuilder.forFile(config, false)), "code"))
         .containsExactly("2", "1.5", "other", "new", "missing");
   }
 
@@ -201,7 +201,7 @@ class ReferenceTest {
     add(.9, 0L, 1.0);
     add(.1, "0", 1.0);
     add(.1, null, 1.0);
-    ReferenceProfile.LabelProfile of = build(ReferenceBuilder.forFile(CONFIG)).labels();
+    ReferenceProfile.LabelProfile of = build(ReferenceBuilder.forFile(CONFIG, false)).labels();
     assertThat(of.count()).isEqualTo(3);
     assertThat(of.classes()).containsEntry("0", 2L).containsEntry("1", 1L);
     assertThat(of.errorRate()).isCloseTo(1 / 3.0, within(1e-12));
@@ -209,7 +209,7 @@ class ReferenceTest {
     row.task = Task.REGRESSION;
     labels.replaceAll(label -> label == null ? null : 4.0);
     labels.set(0, 1.0);
-    of = build(ReferenceBuilder.forFile(CONFIG)).labels();
+    of = build(ReferenceBuilder.forFile(CONFIG, false)).labels();
     assertThat(of.mean()).isCloseTo(3, within(1e-12));
     assertThat(of.standardDeviation()).isCloseTo(Math.sqrt(2), within(1e-12));
     assertThat(of.errorRate()).isNaN();
@@ -221,7 +221,7 @@ class ReferenceTest {
     for (int i = 0; i < 100; i++) {
       add(i - 50, null);
     }
-    ReferenceProfile profile = build(ReferenceBuilder.forFile(CONFIG));
+    ReferenceProfile profile = build(ReferenceBuilder.forFile(CONFIG, false));
     assertThat(profile.scoreEdges()).hasSize(11).endsWith(49);
   }
 
@@ -276,11 +276,11 @@ class ReferenceTest {
     for (int i = 0; i < 30; i++) {
       add(.2, null, (double) i);
     }
-    String once = build(ReferenceBuilder.forFile(CONFIG)).id();
-    assertThat(build(ReferenceBuilder.forFile(CONFIG)).id()).isEqualTo(once);
+    String once = build(ReferenceBuilder.forFile(CONFIG, false)).id();
+    assertThat(build(ReferenceBuilder.forFile(CONFIG, false)).id()).isEqualTo(once);
     assertThat(build(ReferenceBuilder.forLearning(CONFIG, Set.of())).id()).isEqualTo(once);
     add(.2, null, 3.0);
-    assertThat(build(ReferenceBuilder.forFile(CONFIG)).id()).isNotEqualTo(once);
+    assertThat(build(ReferenceBuilder.forFile(CONFIG, false)).id()).isNotEqualTo(once);
   }
 
   @Test
