@@ -21,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +119,8 @@ class LabelsCommandTest {
   private static final class Agent implements AutoCloseable {
     final List<String> bodies = new ArrayList<>();
     final List<Integer> statuses = new ArrayList<>();
+    volatile IntConsumer whenTaken = taken -> {};
+    final List<String> keys = new ArrayList<>();
     final List<String> queries = new ArrayList<>();
     final List<String> answers = new ArrayList<>();
     private final HttpServer server;
@@ -132,10 +136,13 @@ class LabelsCommandTest {
             if (status == 200) {
               bodies.add(body);
             }
+
             if (status == 429) {
               exchange.getResponseHeaders().add("Retry-After", "1");
             }
             int rows = (int) body.lines().count() - 1;
+            keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+            whenTaken.accept(bodies.size());
             queries.add(String.valueOf(exchange.getRequestURI().getQuery()));
             String given = answers.isEmpty() ? null : answers.remove(0);
             byte[] answer =
@@ -198,6 +205,75 @@ class LabelsCommandTest {
       assertThat(err.toString()).contains("labels.csv, line 10002: no actual");
       assertThat(directory.resolve("labels.csv.sent")).doesNotExist();
     }
+  }
+
+  @Test
+  void send_killedInTheMiddle_repeatsAtMostTheBatchThatWasNotAcknowledged() throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
+    var csv = new StringBuilder("id,actual\n");
+    for (int i = 0; i < 22_000; i++) {
+      csv.append(i).append(",1\n");
+    }
+    Path file = Files.writeString(directory.resolve("labels.csv"), csv);
+    try (var agent = new Agent()) {
+      List<String> command =
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-cp",
+              System.getProperty("java.class.path"),
+              Alone.class.getName(),
+              "labels",
+              "send",
+              file.toString(),
+              "--to",
+              agent.url(),
+              "--token-file",
+              token.toString());
+      var sender = new AtomicReference<Process>();
+      // Killed when the agent has taken the second batch and has not answered yet.
+      agent.whenTaken =
+          taken -> {
+            if (taken == 2) {
+              while (sender.get() == null) {
+                Thread.onSpinWait();
+              }
+              sender.get().destroyForcibly().onExit().join();
+            }
+          };
+      sender.set(start(command));
+      assertThat(sender.get().waitFor()).isNotIn(0, 1);
+      assertThat(agent.bodies).hasSize(2);
+      assertThat(directory.resolve("labels.csv.sent")).content().startsWith("1 ");
+
+      agent.whenTaken = taken -> {};
+      Process again = start(command);
+      assertThat(again.waitFor()).isEqualTo(1);
+      // 5 batches, of which one came twice, as it was.
+      assertThat(agent.bodies).hasSize(6);
+      assertThat(agent.bodies.get(2)).isEqualTo(agent.bodies.get(1));
+      assertThat(agent.keys.get(2)).isEqualTo(agent.keys.get(1));
+      assertThat(agent.keys.stream().distinct()).hasSize(5);
+      var sent = new StringBuilder("id,actual\n");
+      for (int i = 0; i < 6; i++) {
+        sent.append(i == 2 ? "" : agent.bodies.get(i).substring("id,actual\n".length()));
+      }
+      assertThat(sent.toString()).isEqualTo(csv.toString());
+      assertThat(directory.resolve("labels.csv.sent")).doesNotExist();
+    }
+  }
+
+  /** The command line in a JVM of its own. */
+  static final class Alone {
+    public static void main(String[] arguments) {
+      Main.main(arguments, new File("hindcast.jar"));
+    }
+  }
+
+  private Process start(List<String> command) throws Exception {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("said").toFile())
+        .start();
   }
 
   @Test

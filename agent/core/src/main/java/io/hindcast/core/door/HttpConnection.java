@@ -62,10 +62,41 @@ final class HttpConnection {
     return buffer.length + body.length;
   }
 
+  /** Bytes that it would hold with so many more, once their body is cut out. */
+  long heldWith(int more) {
+    long cut = body.length;
+    if (state == State.BODY && bodyLength < 0) {
+      cut = Math.max(cut, bodyRoom(filled + more - headEnd));
+    } else if (state == State.BODY && filled + more >= wholeLength()) {
+      cut = bodyLength;
+    }
+    return room(more) + cut;
+  }
+
+  /** Of a body that comes in chunks, with one more of this size. */
+  private int bodyRoom(long size) {
+    return (int) Math.min(HttpServer.MOST_BODY, Math.max(2L * body.length, bodyFilled + size));
+  }
+
+  /** Not more than twice what it needs, and no more than the request, if its length is known. */
+  private int room(int more) {
+    int needed = filled + more;
+    if (needed <= buffer.length) {
+      return buffer.length;
+    }
+    long most = bodyLength > 0 && state == State.BODY ? wholeLength() : Integer.MAX_VALUE;
+    return (int) Math.max(needed, Math.min(2L * buffer.length, most));
+  }
+
+  private long wholeLength() {
+    return headEnd + bodyLength;
+  }
+
   void received(ByteBuffer from) {
     int more = from.remaining();
-    if (filled + more > buffer.length) {
-      buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, filled + more));
+    int room = room(more);
+    if (room > buffer.length) {
+      buffer = Arrays.copyOf(buffer, room);
     }
     from.get(buffer, filled, more);
     filled += more;
@@ -208,7 +239,7 @@ final class HttpConnection {
         return null;
       }
       if (bodyFilled + (int) size > body.length) {
-        body = Arrays.copyOf(body, Math.max(2 * body.length, bodyFilled + (int) size));
+        body = Arrays.copyOf(body, bodyRoom(size));
       }
       System.arraycopy(buffer, data, body, bodyFilled, (int) size);
       bodyFilled += (int) size;

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,10 @@ final class HttpServer implements AutoCloseable {
    */
   static final int MOST_BODY = 8 << 20;
   static final int MOST_CONNECTIONS = 64;
-  private static final long MOST_HELD = 4L * MOST_BODY;
+
+  /** Bytes of requests that are not complete yet, over all connections. */
+  static final long MOST_HELD = 4L * MOST_BODY;
+
   private static final long HEAD_NANOS = 10_000_000_000L;
   private static final long BODY_NANOS = 30_000_000_000L;
   private static final long ANSWER_NANOS = 10_000_000_000L;
@@ -37,12 +41,14 @@ final class HttpServer implements AutoCloseable {
   private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes();
 
   private final Handler handler;
+  private final LongSupplier nanos;
   private final Consumer<Throwable> faults;
   private final Selector selector;
   private final ServerSocketChannel listening;
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(64 << 10);
   private final Queue<Answered> answered = new ConcurrentLinkedQueue<>();
   private volatile boolean isClosing;
+  private volatile long mostHeld;
 
   /** Answers requests. Its methods are called on the server's thread and must not wait. */
   interface Handler {
@@ -63,11 +69,14 @@ final class HttpServer implements AutoCloseable {
   /**
    * Listens.
    *
-   * @param port 0: any that is free
+   * @param address port 0: any that is free
+   * @param nanos the clock of the deadlines, as {@link System#nanoTime}
    */
-  HttpServer(InetSocketAddress address, Handler handler, Consumer<Throwable> faults)
+  HttpServer(
+      InetSocketAddress address, Handler handler, LongSupplier nanos, Consumer<Throwable> faults)
       throws IOException {
     this.handler = handler;
+    this.nanos = nanos;
     this.faults = faults;
     this.selector = Selector.open();
     this.listening = ServerSocketChannel.open();
@@ -157,7 +166,7 @@ final class HttpServer implements AutoCloseable {
     }
     channel.configureBlocking(false);
     var connection = new HttpConnection(channel);
-    connection.deadlineNanos = System.nanoTime() + HEAD_NANOS;
+    connection.deadlineNanos = nanos.getAsLong() + HEAD_NANOS;
     channel.register(selector, SelectionKey.OP_READ, connection);
   }
 
@@ -165,7 +174,7 @@ final class HttpServer implements AutoCloseable {
   private boolean evict() {
     SelectionKey first = null;
     long least = Long.MAX_VALUE;
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     for (SelectionKey key : selector.keys()) {
       if (key.attachment() instanceof HttpConnection connection
           && key.isValid()
@@ -193,7 +202,7 @@ final class HttpServer implements AutoCloseable {
     if (connection.state == State.DRAINING) {
       return;
     }
-    if (read > 0 && held() + read > MOST_HELD) {
+    if (held() - connection.held() + connection.heldWith(read) > MOST_HELD) {
       refuse(
           key,
           connection,
@@ -202,6 +211,7 @@ final class HttpServer implements AutoCloseable {
       return;
     }
     connection.received(chunk.flip());
+    mostHeld = Math.max(mostHeld, held());
     proceed(key, connection);
   }
 
@@ -209,7 +219,7 @@ final class HttpServer implements AutoCloseable {
     if (connection.state == State.HEAD && connection.hasBegun()) {
       HttpResponse wrong = connection.readHead();
       if (wrong == null && connection.state == State.BODY) {
-        connection.deadlineNanos = System.nanoTime() + BODY_NANOS;
+        connection.deadlineNanos = nanos.getAsLong() + BODY_NANOS;
         wrong = handler.check(connection.head());
         if (wrong == null && connection.bodyLength() > MOST_BODY) {
           wrong = connection.readBody(MOST_BODY);
@@ -234,7 +244,7 @@ final class HttpServer implements AutoCloseable {
   }
 
   private void handle(SelectionKey key, HttpConnection connection) {
-    connection.deadlineNanos = System.nanoTime() + ANSWER_NANOS;
+    connection.deadlineNanos = nanos.getAsLong() + ANSWER_NANOS;
     key.interestOps(0);
     long number = connection.request;
     handler.handle(
@@ -257,7 +267,7 @@ final class HttpServer implements AutoCloseable {
     connection.closesAfter = closes;
     connection.writing = ByteBuffer.wrap(response.bytes(closes));
     connection.state = State.WRITING;
-    connection.deadlineNanos = System.nanoTime() + WRITE_NANOS;
+    connection.deadlineNanos = nanos.getAsLong() + WRITE_NANOS;
     try {
       write(key, connection);
     } catch (IOException gone) {
@@ -281,13 +291,18 @@ final class HttpServer implements AutoCloseable {
       // Closed with unread bytes, the answer would be reset on its way.
       connection.channel.shutdownOutput();
       connection.state = State.DRAINING;
-      connection.deadlineNanos = System.nanoTime() + DRAIN_NANOS;
+      connection.deadlineNanos = nanos.getAsLong() + DRAIN_NANOS;
       connection.discard();
     } else {
       connection.next();
-      connection.deadlineNanos = System.nanoTime() + HEAD_NANOS;
+      connection.deadlineNanos = nanos.getAsLong() + HEAD_NANOS;
       proceed(key, connection);
     }
+  }
+
+  /** Bytes of requests that were held at once, at most so far. */
+  long mostHeld() {
+    return mostHeld;
   }
 
   private long held() {
@@ -301,7 +316,7 @@ final class HttpServer implements AutoCloseable {
   }
 
   private void expire() {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     for (SelectionKey key : selector.keys()) {
       if (!(key.attachment() instanceof HttpConnection connection)
           || !key.isValid()

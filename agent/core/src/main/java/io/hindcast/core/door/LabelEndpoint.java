@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,7 @@ public final class LabelEndpoint implements AutoCloseable {
       LabelQueue labels,
       BooleanSupplier isActive,
       Clock clock,
+      LongSupplier nanos,
       long rowsAMinute,
       Consumer<Throwable> faults)
       throws IOException {
@@ -68,7 +70,7 @@ public final class LabelEndpoint implements AutoCloseable {
     this.isActive = isActive;
     this.clock = clock;
     this.quota = new Quota(rowsAMinute);
-    this.server = new HttpServer(address, new Requests(), faults);
+    this.server = new HttpServer(address, new Requests(), nanos, faults);
   }
 
   /**
@@ -92,6 +94,7 @@ public final class LabelEndpoint implements AutoCloseable {
               labels,
               isActive,
               clock,
+              System::nanoTime,
               ROWS_A_MINUTE,
               faults);
       threads.newThread(endpoint::run).start();
@@ -111,6 +114,11 @@ public final class LabelEndpoint implements AutoCloseable {
 
   void run() {
     server.run();
+  }
+
+  /** See {@link HttpServer#mostHeld}. */
+  long mostHeld() {
+    return server.mostHeld();
   }
 
   public int port() {

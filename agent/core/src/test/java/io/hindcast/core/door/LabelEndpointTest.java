@@ -21,8 +21,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LabelEndpointTest {
   private static final String TOKEN = "0123456789abcdef";
+  private static final int MIB6 = 6 << 20;
   private static final String OF_RISK = "fedcba9876543210";
 
   @TempDir Path directory;
@@ -38,6 +42,7 @@ class LabelEndpointTest {
   private final List<LabelEvent> taken = new CopyOnWriteArrayList<>();
   private final List<Throwable> faults = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
+  private final AtomicLong ahead = new AtomicLong();
   private volatile boolean joins = true;
   private volatile boolean isActive = true;
   private volatile boolean isOver;
@@ -62,6 +67,7 @@ class LabelEndpointTest {
             queue,
             () -> isActive,
             Clock.fixed(java.time.Instant.ofEpochSecond(1_800_000_030), java.time.ZoneOffset.UTC),
+            () -> System.nanoTime() + ahead.get(),
             rowsAMinute,
             faults::add);
     var thread = new Thread(made::run);
@@ -394,6 +400,129 @@ class LabelEndpointTest {
         socket.close();
       }
     }
+  }
+
+  private void pass(int seconds) {
+    ahead.addAndGet(seconds * 1_000_000_000L);
+  }
+
+  private static String head(String more) {
+    return "POST /v1/labels HTTP/1.1\r\nAuthorization: Bearer "
+        + TOKEN
+        + "\r\nContent-Type: application/json\r\n"
+        + more
+        + "\r\n\r\n";
+  }
+
+  @Test
+  void anOutcomeThatIsNotKnownInTime_is202_andKnownToWhomAsksAgain() throws Exception {
+    joins = false;
+    LockSupport.parkNanos(20_000_000);
+    String body = "[{\"id\": \"a\", \"actual\": 1}]";
+    HttpRequest.Builder request =
+        request(body, "application/json").header("Idempotency-Key", "late");
+    var waiting = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+    while (queue.drain(label -> taken.add(label)) == 0) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    pass(9);
+    LockSupport.parkNanos(500_000_000);
+    assertThat(waiting).isNotDone();
+    pass(2);
+    assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+    assertThat(waiting.get().body()).isEqualTo("{\"spooled\": true}");
+
+    taken.get(0).batch().known("joined");
+    taken.get(0).batch().settled(1, Durability.OS);
+    HttpResponse<String> again = send(request);
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).contains("\"joined\": 1");
+    assertThat(taken).hasSize(1);
+
+    // Of a dry run nothing is spooled.
+    URI uri = URI.create("http://127.0.0.1:" + endpoint.port() + "/v1/labels?dry-run=true");
+    waiting =
+        client.sendAsync(
+            request(body, "application/json").uri(uri).build(),
+            HttpResponse.BodyHandlers.ofString());
+    while (queue.drain(label -> taken.add(label)) == 0) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    pass(11);
+    assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void aBodyThatTrickles_is408_howeverItTrickles_andAHeadThatDoesIsClosed() throws Exception {
+    try (Socket slow = connect();
+        Socket slower = connect()) {
+      slower.getOutputStream().write("POST /v1/labels HTTP/1.1\r\nx".getBytes());
+      OutputStream out = slow.getOutputStream();
+      out.write(head("Expect: 100-continue\r\nContent-Length: 1000").getBytes());
+      assertThat(read(slow)).startsWith("HTTP/1.1 100");
+      out.write('[');
+      assertThat(json("[]").statusCode()).isEqualTo(200);
+      pass(20);
+      assertThat(readAll(slower)).isEmpty();
+      // What comes meanwhile wins no time.
+      out.write(' ');
+      assertThat(json("[]").statusCode()).isEqualTo(200);
+      pass(11);
+      assertThat(readAll(slow)).startsWith("HTTP/1.1 408");
+    }
+    assertThat(taken).isEmpty();
+    assertThat(queue.rejected()).isZero();
+  }
+
+  @Test
+  void manyLargeBodiesAtOnce_holdNoMoreThanIsAllowed_andAreToldToComeAgain() throws Exception {
+    var clients = new ArrayList<Socket>();
+    byte[] piece = new byte[64 << 10];
+    Arrays.fill(piece, (byte) ' ');
+    int sent = 0;
+    try {
+      for (int i = 0; i < 40; i++) {
+        Socket socket = connect();
+        clients.add(socket);
+        // Whole but for its last byte: of known length, or in one endless chunk.
+        String length = i % 2 == 0 ? "Content-Length: " + MIB6 : "Transfer-Encoding: chunked";
+        socket.getOutputStream().write(head(length).getBytes());
+        if (i % 2 != 0) {
+          socket.getOutputStream().write((Integer.toHexString(MIB6) + "\r\n").getBytes());
+        }
+      }
+      for (int at = 0; at < MIB6 / piece.length - 1; at++) {
+        for (Socket socket : clients) {
+          try {
+            socket.getOutputStream().write(piece);
+            sent++;
+          } catch (java.net.SocketException closed) {
+            // Was refused, which it may read.
+          }
+        }
+      }
+      long held = endpoint.mostHeld();
+      assertThat((long) sent * piece.length).isGreaterThan(2 * HttpServer.MOST_HELD);
+      assertThat(held).isBetween(HttpServer.MOST_HELD / 2, HttpServer.MOST_HELD);
+      int refused = 0;
+      for (Socket socket : clients) {
+        socket.setSoTimeout(100);
+        try {
+          refused += read(socket).startsWith("HTTP/1.1 429") ? 1 : 0;
+        } catch (java.io.IOException stillReading) {
+          // Or reset, since it sent more than anybody wants to read.
+        }
+      }
+      assertThat(refused).isPositive();
+    } finally {
+      for (Socket socket : clients) {
+        socket.close();
+      }
+    }
+    HttpResponse<String> after = json("[{\"id\": \"a\", \"actual\": 1}]");
+    assertThat(after.statusCode()).isEqualTo(200);
+    assertThat(endpoint.mostHeld()).isLessThanOrEqualTo(HttpServer.MOST_HELD);
+    assertThat(taken).hasSize(1);
   }
 
   private Socket connect() throws Exception {
