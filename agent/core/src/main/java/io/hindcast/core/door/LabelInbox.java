@@ -206,7 +206,10 @@ public final class LabelInbox {
     void add(LabelIntake.Answer answer, int lineOffset) {
       accepted += answer.accepted();
       answer.byOutcome().forEach((outcome, n) -> byOutcome.merge(outcome, n, Long::sum));
-      durability = durability.least(answer.durability());
+      Durability reached = answer.durability();
+      if (reached != null) {
+        durability = durability.least(reached);
+      }
       for (LabelRows.Wrong each : answer.errors()) {
         if (errors.size() < MOST_ERRORS) {
           errors.add(new LabelRows.Wrong(each.line() + lineOffset, each.reason()));

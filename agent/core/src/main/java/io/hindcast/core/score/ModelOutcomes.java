@@ -531,10 +531,10 @@ public final class ModelOutcomes implements OutcomeSink {
 
   @Override
   public @Nullable Double wouldImply(PendingRecord record, long nowMillis) {
-    boolean isDue =
-        absent != null
-            && isScorable(record)
-            && (absent.isImplied(record) || nowMillis >= absent.dueMillis(record));
+    if (absent == null || !isScorable(record)) {
+      return null;
+    }
+    boolean isDue = absent.isImplied(record) || nowMillis >= absent.dueMillis(record);
     return isDue ? (Double) absent.means() : null;
   }
 
