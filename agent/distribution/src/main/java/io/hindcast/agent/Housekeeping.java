@@ -118,7 +118,7 @@ final class Housekeeping {
       AgentConfig config = parts.config();
       Clock clock = parts.clock();
       Weaver weaver = parts.weaver();
-      Stores stores = Stores.open(config, threads, log);
+      Stores stores = Stores.open(config, threads, weaver::loadersOf, log);
       Engine engine =
           new Engine(
               config,

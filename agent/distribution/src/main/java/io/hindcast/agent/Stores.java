@@ -7,6 +7,7 @@ import io.hindcast.core.join.LabelStore;
 import io.hindcast.core.join.MemoryLabelStore;
 import io.hindcast.core.join.directory.DirectoryLabelStore;
 import io.hindcast.core.join.directory.IdSecret;
+import io.hindcast.core.join.jdbc.JdbcLabelStore;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.monitor.AgentThreads;
 import io.hindcast.core.reference.DirectoryReferenceStore;
@@ -14,6 +15,9 @@ import io.hindcast.core.reference.ReferenceStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Driver;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -24,7 +28,14 @@ import java.util.function.Supplier;
  */
 record Stores(LabelStore labels, Supplier<byte[]> secret, ReferenceStore references) {
 
-  static Stores open(AgentConfig config, AgentThreads threads, AgentLog log) {
+  /**
+   * @param loaders of the application that have classes of a type
+   */
+  static Stores open(
+      AgentConfig config,
+      AgentThreads threads,
+      Function<Class<?>, List<ClassLoader>> loaders,
+      AgentLog log) {
     StoreConfig store = config.store();
     if (store.place() instanceof StoreConfig.Directory place) {
       try {
@@ -49,6 +60,26 @@ record Stores(LabelStore labels, Supplier<byte[]> secret, ReferenceStore referen
                 + "); until the next start predictions wait in "
                 + config.storeBytes() / (1 << 20)
                 + "MiB of memory, which a restart loses");
+      }
+    }
+    if (store.place() instanceof StoreConfig.Jdbc place && store.idSecretFile() != null) {
+      try {
+        byte[] secret = IdSecret.read(store.idSecretFile());
+        LabelStore labels =
+            new JdbcLabelStore(
+                place.url(),
+                place.user(),
+                place.passwordFile(),
+                () -> loaders.apply(Driver.class),
+                task -> threads.newThread(task, "hindcast-store"),
+                log);
+        return new Stores(labels, () -> secret, references(config, log));
+      } catch (IOException unusable) {
+        // With another secret nobody would ever find its predictions.
+        log.warn(
+            "id-secret-file: "
+                + unusable.getMessage()
+                + "; until the next start predictions wait in memory, not in the database");
       }
     }
     return new Stores(

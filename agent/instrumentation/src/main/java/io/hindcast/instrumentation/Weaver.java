@@ -7,6 +7,7 @@ import io.hindcast.core.log.AgentLog;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -165,6 +166,19 @@ public final class Weaver {
       lines.add(nearMisses.explain(rule));
     }
     return lines;
+  }
+
+  /** The application's own loader, and those of classes so far that are of a type. */
+  public List<ClassLoader> loadersOf(Class<?> type) {
+    Set<ClassLoader> loaders = new LinkedHashSet<>();
+    loaders.add(ClassLoader.getSystemClassLoader());
+    for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
+      ClassLoader loader = loaded.getClassLoader();
+      if (loader != null && type.isAssignableFrom(loaded)) {
+        loaders.add(loader);
+      }
+    }
+    return List.copyOf(loaders);
   }
 
   /**

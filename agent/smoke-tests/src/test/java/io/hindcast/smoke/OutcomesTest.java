@@ -154,7 +154,8 @@ class OutcomesTest {
 
   private static void words(Seen seen) {
     assertThat(seen.confusion("ml.confusion.retracted")).isEqualTo("no>no:1 yes>no:1 yes>yes:2");
-    // Net, positive is "no": 4 right, 2 wrongly so, 2 missed, 1 rightly not. A third that was missed
+    // Net, positive is "no": 4 right, 2 wrongly so, 2 missed, 1 rightly not. A third that was
+    // missed
     // was acted on, and is in none of this.
     Map.of(
             "accuracy", 5 / 9.0,

@@ -199,7 +199,9 @@ final class SnapshotSeries {
         .forEach((why, n) -> of.count(ROWS_DROPPED, of.with(Key.DROP_REASON, why).build(), n));
     of.count(CARDINALITY_OVERFLOW, of.attributes(), model.overflow());
     of.count(PENDING_COUNT, of.attributes(), model.pending());
-    of.count(PENDING_LIMIT, of.attributes(), model.pendingLimit());
+    if (model.pendingLimit() != Long.MAX_VALUE) {
+      of.count(PENDING_LIMIT, of.attributes(), model.pendingLimit());
+    }
     model
         .pendingLost()
         .forEach((why, n) -> of.count(PENDING_LOST, of.with(Key.LOST_REASON, why).build(), n));

@@ -47,10 +47,7 @@ enum Keys {
   SEGMENT("a segment", new String[] {"path", "values"}),
   STORE(
       "store",
-      new String[] {"memory", "directory", "size", "sync"},
-      "jdbc",
-      "user",
-      "password-file"),
+      new String[] {"memory", "directory", "size", "sync", "jdbc", "user", "password-file"}),
   RECEIPTS("receipts", new String[] {"keys", "tenant"}),
   LABEL_ENDPOINT("label-endpoint", new String[] {"port", "token-file", "host"}),
   CAPTURE("capture", new String[] {"cpu", "queue", "nested"}),

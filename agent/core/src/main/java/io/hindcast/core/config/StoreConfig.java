@@ -41,4 +41,18 @@ public record StoreConfig(Place place, @Nullable Path idSecretFile) {
       return Duration.ofDays(90);
     }
   }
+
+  /**
+   * Tables of a PostgreSQL database, which instances share.
+   *
+   * @param user null: as the driver has it
+   * @param passwordFile read at each connection; null if none is needed
+   */
+  public record Jdbc(String url, @Nullable String user, @Nullable Path passwordFile)
+      implements Place {
+    @Override
+    public Duration defaultTimeToLive() {
+      return Duration.ofDays(90);
+    }
+  }
 }

@@ -4,13 +4,16 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code store} and {@code id-secret-file}. Owned by the reading thread. */
 final class StoreReader {
   private static final long LEAST_SIZE = 1 << 20;
   private static final String EXAMPLES =
-      "write store: memory, store: { memory: 64MiB }, or store: { directory: PATH }";
+      "write store: memory, store: { memory: 64MiB }, store: { directory: PATH }, or store: { jdbc:"
+          + " URL, user: U, password-file: F }";
+  private static final String POSTGRESQL = "jdbc:postgresql:";
 
   private final Section top;
   private final @Nullable Section store;
@@ -30,7 +33,16 @@ final class StoreReader {
   }
 
   StoreConfig read() {
-    return new StoreConfig(place(), secretFile());
+    StoreConfig.Place place = place();
+    Path secretFile = secretFile();
+    if (place instanceof StoreConfig.Jdbc && store != null && !top.has("id-secret-file")) {
+      problems.add(
+          store.nodeOf("jdbc"),
+          "'jdbc' needs 'id-secret-file': instances that share a database must share the secret of"
+              + " its ids; make one: head -c 32 /dev/urandom | base64 > id-secret, give it to every"
+              + " instance, and write id-secret-file: id-secret beside 'store'");
+    }
+    return new StoreConfig(place, secretFile);
   }
 
   /** Of memory. */
@@ -47,6 +59,16 @@ final class StoreReader {
         problems.add(top.nodeOf("store"), "'store' cannot be '" + kind + "'; " + EXAMPLES);
       }
       return memory;
+    }
+    if (store.has("jdbc")) {
+      return database(store);
+    }
+    for (String key : new String[] {"user", "password-file"}) {
+      if (store.has(key)) {
+        problems.add(
+            store.nodeOf(key),
+            "'" + key + "' is of a database, and 'store' names none; " + EXAMPLES);
+      }
     }
     if (!store.has("directory")) {
       for (String key : new String[] {"size", "sync"}) {
@@ -77,6 +99,47 @@ final class StoreReader {
         ? memory
         : new StoreConfig.Directory(
             path, size > 0 ? size : StoreConfig.Directory.DEFAULT_SIZE, sync);
+  }
+
+  private StoreConfig.Place database(Section store) {
+    for (String key : new String[] {"memory", "directory", "size", "sync"}) {
+      if (store.has(key)) {
+        problems.add(
+            store.nodeOf(key), "'store' has both 'jdbc' and '" + key + "'; keep one of them");
+      }
+    }
+    String url = store.text("jdbc");
+    if (url != null && !url.startsWith(POSTGRESQL)) {
+      problems.add(
+          store.nodeOf("jdbc"),
+          "'jdbc' is not a URL of PostgreSQL, the only database so far; write jdbc:"
+              + " \"jdbc:postgresql://HOST/DATABASE\"");
+    }
+    Path passwordFile = path(store, "password-file");
+    if (passwordFile != null && !Files.isReadable(passwordFile)) {
+      problems.add(
+          store.nodeOf("password-file"),
+          "'" + passwordFile + "' cannot be read; make it, for this user alone, or leave it out");
+    }
+    return url == null
+        ? new StoreConfig.Memory()
+        : new StoreConfig.Jdbc(url, store.text("user"), passwordFile);
+  }
+
+  /** What this store cannot do for a model. */
+  void check(List<ModelConfig> models) {
+    if (store == null || !store.has("jdbc")) {
+      return;
+    }
+    for (ModelConfig model : models) {
+      if (model.scoring().absent() != null) {
+        problems.add(
+            store.nodeOf("jdbc"),
+            "not yet: a database with labels.absent, which model '"
+                + model.name()
+                + "' has; leave one of them out");
+      }
+    }
   }
 
   private @Nullable Path secretFile() {

@@ -342,6 +342,49 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aDatabase_needsTheSecretThatInstancesShare() throws Exception {
+    Files.writeString(directory.resolve("secret"), "0123456789abcdef");
+    Files.writeString(directory.resolve("word"), "swordfish");
+    String store = "store: { jdbc: 'jdbc:postgresql://db/ml', user: u, password-file: word }\n";
+    StoreConfig whole = read(store + "id-secret-file: secret\n").store();
+    assertThat(whole)
+        .isEqualTo(
+            new StoreConfig(
+                new StoreConfig.Jdbc("jdbc:postgresql://db/ml", "u", directory.resolve("word")),
+                directory.resolve("secret")));
+    assertThat(whole.place().defaultTimeToLive()).isEqualTo(Duration.ofDays(90));
+    assertThat(problemsOf(store)).hasSize(1).allMatch(text -> text.contains("'id-secret-file'"));
+    assertThat(problemsOf("store: { jdbc: 'jdbc:mysql://db/ml', size: 1GiB, password-file: none }"))
+        .hasSize(4)
+        .anyMatch(text -> text.contains("jdbc:postgresql://HOST/DATABASE"))
+        .anyMatch(text -> text.contains("both 'jdbc' and 'size'"))
+        .anyMatch(text -> text.contains("none' cannot be read"));
+    assertThat(problemsOf("store: { user: u }")).hasSize(1);
+    assertThat(
+            problemsOf(
+                store
+                    + """
+                    id-secret-file: secret
+                    models:
+                      - name: risk
+                        methods: ["a.B#c"]
+                        output: { score: return }
+                        labels: { absent: { means: "0", after: 30d } }
+                    """))
+        .hasSize(1)
+        .allMatch(text -> text.contains("not yet") && text.contains("'risk'"));
+  }
+
+  private List<String> problemsOf(String yaml) throws Exception {
+    Path file = Files.writeString(directory.resolve("hindcast.yaml"), yaml);
+    return catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(file))
+        .problems()
+        .stream()
+        .map(Object::toString)
+        .toList();
+  }
+
+  @Test
   void aFileWithAnyFewErrors_isAnsweredWithPlacesAndNothingElse() throws Exception {
     String good =
         """

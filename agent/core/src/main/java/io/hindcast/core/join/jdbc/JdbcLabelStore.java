@@ -61,7 +61,6 @@ public final class JdbcLabelStore implements LabelStore {
   private final ArrayDeque<Given> given = new ArrayDeque<>();
   private final Map<Integer, Stream> streams = new HashMap<>();
   private final Map<String, Stream> byName = new HashMap<>();
-  private final Map<String, Long> timesToLive = new HashMap<>();
   private final Map<UUID, Integer> puts = new HashMap<>();
   private @Nullable Restoring restoring;
   private int unanswered;
@@ -158,7 +157,6 @@ public final class JdbcLabelStore implements LabelStore {
     var stream = new Stream(nextStream++, key, sink);
     streams.put(stream.number, stream);
     byName.put(nameOf(key), stream);
-    timesToLive.put(key.model(), key.timeToLiveMillis());
     return stream.number;
   }
 
@@ -182,25 +180,17 @@ public final class JdbcLabelStore implements LabelStore {
   @Nullable Stream streamOf(StoredRow row) {
     String name = nameOf(row.stream);
     Stream known = byName.get(name);
-    Long timeToLive = timesToLive.get(row.stream.model());
     Restoring into = restoring;
     boolean isOfOthers = row.maker != instance;
-    if (known != null || timeToLive == null || into == null || !isOfOthers) {
+    if (known != null || into == null || !isOfOthers) {
       return known;
     }
-    var key =
-        new StreamKey(
-            row.stream.model(),
-            row.stream.version(),
-            row.stream.output(),
-            row.stream.task(),
-            timeToLive);
     int number = nextStream++;
-    OutcomeSink sink = into.stream(number, key, List.of(), List.of(), row.predictedAtMillis);
+    OutcomeSink sink = into.stream(number, row.stream, List.of(), List.of(), row.predictedAtMillis);
     if (sink == null) {
       return null;
     }
-    var stream = new Stream(number, key, sink);
+    var stream = new Stream(number, row.stream, sink);
     streams.put(number, stream);
     byName.put(name, stream);
     return stream;

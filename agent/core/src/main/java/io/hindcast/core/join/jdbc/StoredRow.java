@@ -26,7 +26,7 @@ final class StoredRow {
 
   final int streamId;
 
-  /** Its time to live is not known here. */
+  /** Its time to live is that of whoever opened it last. */
   final StreamKey stream;
 
   final long predictedAtMillis;

@@ -107,15 +107,25 @@ final class Tables implements AutoCloseable {
       if (known == null) {
         try (PreparedStatement insert =
             connection.prepareStatement(
-                "INSERT INTO hindcast_stream (model, version, output, task) VALUES (?, ?, ?, ?)"
+                "INSERT INTO hindcast_stream (model, version, output, task, time_to_live_ms)"
+                    + " VALUES (?, ?, ?, ?, ?)"
                     + " ON CONFLICT DO NOTHING")) {
           insert.setString(1, key.model());
           insert.setString(2, key.version());
           insert.setString(3, key.output());
           insert.setString(4, key.task().name());
+          insert.setLong(5, key.timeToLiveMillis());
           insert.executeUpdate();
         }
         known = findStream(key);
+      }
+      try (PreparedStatement update =
+          connection.prepareStatement(
+              "UPDATE hindcast_stream SET time_to_live_ms = ? WHERE id = ? AND time_to_live_ms <> ?")) {
+        update.setLong(1, key.timeToLiveMillis());
+        update.setInt(2, known == null ? -1 : known);
+        update.setLong(3, key.timeToLiveMillis());
+        update.executeUpdate();
       }
       connection.commit();
       if (known == null) {
@@ -144,7 +154,8 @@ final class Tables implements AutoCloseable {
     if (known == null) {
       try (PreparedStatement select =
           connection.prepareStatement(
-              "SELECT model, version, output, task FROM hindcast_stream WHERE id = ?")) {
+              "SELECT model, version, output, task, time_to_live_ms FROM hindcast_stream"
+                  + " WHERE id = ?")) {
         select.setInt(1, id);
         try (ResultSet found = select.executeQuery()) {
           known =
@@ -154,7 +165,7 @@ final class Tables implements AutoCloseable {
                       found.getString(2),
                       found.getString(3),
                       taskOf(found.getString(4)),
-                      0)
+                      found.getLong(5))
                   : new StreamKey("", "", "", Task.INPUTS_ONLY, 0);
         }
       }

@@ -9,6 +9,7 @@
 CREATE TABLE IF NOT EXISTS hindcast_stream (
   id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   model text NOT NULL, version text NOT NULL, output text NOT NULL, task text NOT NULL,
+  time_to_live_ms bigint NOT NULL,
   UNIQUE (model, version, output));
 
 -- k: 128 bits that stand for an id. week: the Monday of ts in UTC. maker, teller: numbers of the processes that made the

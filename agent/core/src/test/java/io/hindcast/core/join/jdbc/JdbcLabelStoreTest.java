@@ -9,6 +9,7 @@ import io.hindcast.core.join.LabelStore;
 import io.hindcast.core.join.LabelStoreContract;
 import io.hindcast.core.join.OutcomeSink.LostReason;
 import io.hindcast.core.join.PendingRecord;
+import io.hindcast.core.join.StreamKey;
 import io.hindcast.core.join.Truths;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.Durability;
@@ -239,6 +240,33 @@ class JdbcLabelStoreTest extends LabelStoreContract {
                 + b.outcomes.getOrDefault(LabelOutcome.JOINED, 0L))
         .isEqualTo(2);
     assertThat(windowSums()).isEqualTo(Map.of("1 1", 1L, "0 0", 1L));
+  }
+
+  @Test
+  void anInstanceThatHasNeverPredicted_countsLabelsUnderTheVersionOfTheOther() {
+    var a = new Instance();
+    a.predict(1);
+    settle(a);
+    var b = new Instance();
+    b.own.close();
+    b.own = openAnother();
+    var asked = new ArrayList<StreamKey>();
+    b.own.restore(
+        (number, key, classes, probabilityClasses, last) -> {
+          asked.add(key);
+          return b.books;
+        },
+        now);
+    b.label(1, event("1", 1, null));
+    b.label(1, event("0", 2, null));
+    until(() -> b.answered == 2, b);
+    assertThat(asked).containsExactly(KEY);
+    assertThat(b.outcomes).isEqualTo(Map.of(LabelOutcome.JOINED, 1L, LabelOutcome.CORRECTED, 1L));
+    assertThat(b.books.net).isEqualTo(Map.of("0 1", 1L));
+    b.number = 0;
+    b.predict(2);
+    settle(b);
+    assertThat(b.books.predicted).as("its own go there, too").isEqualTo(1);
   }
 
   @Test

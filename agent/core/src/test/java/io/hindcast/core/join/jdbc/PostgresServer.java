@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real server of its own, on a loopback port, with the tables and a role that may use them. */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
   private static final boolean IS_ROOT = System.getProperty("user.name").equals("root");
 
   private final Path bin;
@@ -52,7 +52,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** Null where PostgreSQL is not installed. */
-  static @Nullable PostgresServer find() throws Exception {
+  public static @Nullable PostgresServer find() throws Exception {
     Path debian = Path.of("/usr/lib/postgresql");
     var places = new ArrayList<Path>();
     if (Files.isDirectory(debian)) {
@@ -139,15 +139,15 @@ final class PostgresServer implements AutoCloseable {
     }
   }
 
-  String url() {
+  public String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
   }
 
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return DriverManager.getConnection(url(), "owner", "");
   }
 
-  void execute(String sql) throws SQLException {
+  public void execute(String sql) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
