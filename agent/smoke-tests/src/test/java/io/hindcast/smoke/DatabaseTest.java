@@ -57,7 +57,10 @@ class DatabaseTest {
                 .toURI());
     String classPath =
         String.join(
-            File.pathSeparator, "" + App.compile("keeper", classes, "" + api), "" + api, "" + driver);
+            File.pathSeparator,
+            "" + App.compile("keeper", classes, "" + api),
+            "" + api,
+            "" + driver);
     Files.writeString(directory.resolve("secret"), "one for all instances");
     Files.writeString(directory.resolve("password"), "not asked for");
     Path config =
@@ -83,7 +86,7 @@ class DatabaseTest {
     assertThat(second.out())
         .as(second.err())
         .isEqualTo("{duplicate=50}\n{corrected=10}\n{joined=100}\n{parked=10}\n");
-    assertThat(second.agentLines()).noneMatch(line -> line.contains("WARN"));
+    assertThat(second.agentLines()).noneMatch(line -> line.contains("WARN store"));
     var seen = new Seen(Metrics.ofFile(run), "keeper");
     assertThat(seen.labels()).isEqualTo("corrected:10 duplicate:50 joined:100");
     assertThat(seen.confusion("ml.confusion")).isEqualTo("0>0:5 0>1:5 1>0:50 1>1:50");

@@ -89,8 +89,15 @@ public final class Joiner {
     store.forget(stream);
   }
 
-  /** What survived a restart. Called once, first. */
-  public void restore(LabelStore.Restoring into, long nowMillis) {
+  /**
+   * What survived a restart. Called once, first.
+   *
+   * @param configured models, whose predictions others may have put into a store that is shared
+   */
+  public void restore(LabelStore.Restoring into, Collection<String> configured, long nowMillis) {
+    if (store.isShared()) {
+      configured.forEach(this::model);
+    }
     store.restore(into, nowMillis);
   }
 
@@ -140,7 +147,7 @@ public final class Joiner {
     String named = event.model();
     Collection<String> to = models;
     if (named != null) {
-      to = models.contains(named) ? List.of(named) : List.of();
+      to = models.contains(named) || store.isShared() ? List.of(named) : List.of();
     }
     var label = new OnItsWay(event, false, to.size());
     for (String model : to) {

@@ -91,6 +91,13 @@ public interface LabelStore extends AutoCloseable {
     return 0;
   }
 
+  /**
+   * Whether other processes put predictions there, of which nobody is told before a label comes.
+   */
+  default boolean isShared() {
+    return false;
+  }
+
   /** Writes what waits and lets go of everything. Answers that are missing do not come any more. */
   @Override
   void close();

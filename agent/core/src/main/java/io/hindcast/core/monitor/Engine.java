@@ -171,6 +171,7 @@ public final class Engine {
               ? null
               : receiptLabels.restoring(outcomes.byReceipt());
         },
+        config.models().stream().map(ModelConfig::name).toList(),
         nowMillis);
   }
 

@@ -230,13 +230,15 @@ public final class ModelOutcomes implements OutcomeSink {
   /**
    * Begins with the classes of an earlier process, so that their numbers are the same.
    *
+   * @param names empty if the store has no numbers of classes
    * @return false if they cannot be those of this model; then nothing has changed
    */
   public boolean begin(List<String> names, List<String> namesOfProbabilities) {
     boolean isOne =
         switch (task) {
           case BINARY ->
-              names.equals(List.of(config.output().negative(), config.output().positive()));
+              names.isEmpty()
+                  || names.equals(List.of(config.output().negative(), config.output().positive()));
           case MULTICLASS -> true;
           default -> names.isEmpty();
         };

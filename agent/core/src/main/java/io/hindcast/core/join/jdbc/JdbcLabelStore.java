@@ -372,6 +372,11 @@ public final class JdbcLabelStore implements LabelStore {
   }
 
   @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
   public void close() {
     if (!isClosed) {
       isClosed = true;

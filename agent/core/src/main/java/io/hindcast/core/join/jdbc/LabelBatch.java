@@ -51,6 +51,7 @@ final class LabelBatch extends Work {
    * @param stream null if it found nothing
    * @param after a copy of the record, if its truth is another one now
    * @param pending change of what waits, in the books of this process
+   * @param isNews the books of this process do not have the record as it was
    */
   private record Effect(
       JdbcLabelStore.Label label,
@@ -58,7 +59,8 @@ final class LabelBatch extends Work {
       JdbcLabelStore.@Nullable Stream stream,
       @Nullable PendingRecord after,
       PendingRecord.@Nullable Truth was,
-      int pending) {}
+      int pending,
+      boolean isNews) {}
 
   LabelBatch(JdbcLabelStore store, StoreThread thread, long instance) {
     this.store = store;
@@ -107,18 +109,18 @@ final class LabelBatch extends Work {
     StoredRow row = of.row;
     JdbcLabelStore.Stream stream = of.stream;
     if (row == null || stream == null) {
-      effects.add(new Effect(label, null, null, null, null, 0));
+      effects.add(new Effect(label, null, null, null, null, 0, false));
       return;
     }
     if (of.hasExpired) {
-      effects.add(new Effect(label, LabelOutcome.EXPIRED, stream, null, null, 0));
+      effects.add(new Effect(label, LabelOutcome.EXPIRED, stream, null, null, 0, false));
       return;
     }
     PendingRecord record = row.record;
     if (record == null) {
       record = Records.of(row, stream, instance);
       if (record == null) {
-        effects.add(new Effect(label, LabelOutcome.REJECTED, stream, null, null, 0));
+        effects.add(new Effect(label, LabelOutcome.REJECTED, stream, null, null, 0, false));
         return;
       }
       row.record = record;
@@ -168,16 +170,17 @@ final class LabelBatch extends Work {
           sum(row, stream, record, record.actual, record.actedOn, 1);
         }
         Records.write(record, row, stream, instance);
+        boolean isNews = row.teller == null ? row.maker != instance : row.teller != instance;
         row.teller = instance;
         boolean waits = (row.flags & StoredRow.WAITS) != 0;
         int pending = waited == waits ? 0 : waits ? 1 : -1;
-        return new Effect(label, outcome, stream, after, was, pending);
+        return new Effect(label, outcome, stream, after, was, pending, isNews);
       }
       // Whoever told its label first has counted it, and goes on to have.
       case DUPLICATE -> Records.write(record, row, stream, instance);
       default -> {}
     }
-    return new Effect(label, outcome, stream, null, null, 0);
+    return new Effect(label, outcome, stream, null, null, 0, false);
   }
 
   private void sum(
@@ -204,20 +207,32 @@ final class LabelBatch extends Work {
         continue;
       }
       if (effect.after != null && effect.was != null) {
-        RecordJoin.tell(
-            new WithoutPending(stream.sink),
-            effect.after,
-            effect.was,
-            effect.label.label().arrivedMillis());
-        if (effect.pending != 0) {
-          stream.sink.pending(effect.pending);
-        }
+        tell(effect, stream.sink, effect.after, effect.was);
       }
       LabelOutcome outcome = effect.outcome;
       if (outcome != null && !effect.label.label().event().isDryRun()) {
         stream.sink.count(outcome);
       }
       store.answer(effect.label, outcome, outcome != null);
+    }
+  }
+
+  private static void tell(
+      Effect effect, OutcomeSink sink, PendingRecord after, PendingRecord.Truth was) {
+    if (effect.isNews) {
+      // Others made or labelled it: the version hears of it as of one from before a restart.
+      PendingRecord before = Records.copyOf(after, Integer.MAX_VALUE);
+      before.state = was.state();
+      before.actual = was.actual();
+      before.actedOn = was.actedOn();
+      sink.restored(before);
+      if (before.isOpen()) {
+        sink.pending(-1);
+      }
+    }
+    RecordJoin.tell(new WithoutPending(sink), after, was, effect.label.label().arrivedMillis());
+    if (effect.pending != 0) {
+      sink.pending(effect.pending);
     }
   }
 
