@@ -154,7 +154,7 @@ final class LabelBatch extends Work {
     if (event.isDryRun()) {
       PendingRecord copy = Records.copyOf(record, Integer.MAX_VALUE);
       LabelOutcome would = LabelTrial.of(copy, event, arrived, stream.sink);
-      return new Effect(label, would, stream, null, null, 0);
+      return new Effect(label, would, stream, null, null, 0, false);
     }
     PendingRecord.Truth was = record.truth();
     boolean waited = (row.flags & StoredRow.WAITS) != 0;
