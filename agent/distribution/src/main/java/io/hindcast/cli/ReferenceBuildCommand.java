@@ -68,6 +68,7 @@ final class ReferenceBuildCommand implements Callable<Integer> {
     }
     progress.done(profile.rows() + " rows");
     spec.commandLine().getOut().println(summary(profile));
+    OddColumns.of(profile).forEach(spec.commandLine().getOut()::println);
     return ExitCodes.DONE;
   }
 
