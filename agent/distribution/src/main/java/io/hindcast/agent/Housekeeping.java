@@ -222,6 +222,8 @@ final class Housekeeping {
         if (hasSomethingToSay(parts)) {
           export();
         }
+        // Whatever was accepted until now is joined yet; what comes later has no agent.
+        parts.labels().close();
         reader.stop(LAST_EXPORT);
         log.debug(reader.occupancy());
       }

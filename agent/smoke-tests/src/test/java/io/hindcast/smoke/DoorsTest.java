@@ -110,4 +110,54 @@ class DoorsTest {
     assertThat(seen.confusion("ml.confusion")).isEqualTo("0>0:2 1>0:3 1>1:2");
     assertThat(seen.labels()).isEqualTo("duplicate:1 joined:7");
   }
+
+  private Path config(int port) throws Exception {
+    Files.writeString(directory.resolve("tokens"), "0123456789abcdef\n");
+    return Files.writeString(
+        directory.resolve("doors.yaml"),
+        """
+        models:
+          - name: risk
+            methods: ["doors.Main#score"]
+            id: "args[0]"
+            features: { from: "args[1]", names: [x] }
+            output: { score: return }
+        label-endpoint: { port: %s, token-file: tokens }
+        """
+            .formatted(port));
+  }
+
+  @Test
+  void labelsOfTwoOtherLoaders_findThePredictions_andAnEndedAgentIsNone() throws Exception {
+    Path api = Path.of(System.getProperty("hindcast.api.classes")).toAbsolutePath().normalize();
+    Path classes = Files.createDirectories(directory.resolve("classes"));
+    String classPath = App.compile("doors", classes, "" + api) + File.pathSeparator + api;
+    int port = freePort();
+    Path run = directory.resolve("loaders.jsonl");
+    Path config = config(port);
+    Jvm.Result loaders =
+        Jvm.current()
+            .agent("config=" + config + ",output=" + run)
+            .option("-cp", classPath)
+            .run("doors.Main", "loaders", "" + api);
+    assertThat(loaders.out()).isEqualTo("ACCEPTED\nACCEPTED\n");
+    assertThat(new Seen(Metrics.ofFile(run), "risk").confusion("ml.confusion")).isEqualTo("1>1:2");
+
+    Jvm.Result ending =
+        Jvm.current()
+            .agent("config=" + config + ",output=" + directory.resolve("ending.jsonl"))
+            .option("-cp", classPath)
+            .run("doors.Main", "ending", "http://127.0.0.1:" + port + "/v1/labels");
+    assertThat(ending.out()).isEqualTo("NO_AGENT NO_AGENT 503\n");
+
+    Files.writeString(config, "modles: []\n");
+    Jvm.Result inactive =
+        Jvm.current()
+            .agent("config=" + config)
+            .option("-cp", classPath)
+            .run("doors.Main", "ending", "http://127.0.0.1:" + port + "/v1/labels");
+    // Nobody listens either.
+    assertThat(inactive.out()).startsWith("java.net.ConnectException");
+    assertThat(inactive.err()).contains("inactive");
+  }
 }

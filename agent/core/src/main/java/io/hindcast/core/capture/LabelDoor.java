@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LabelDoor {
   /* Ordinals of io.hindcast.api.LabelAck. */
   static final int ACCEPTED = 0;
+  static final int NO_AGENT = 1;
   static final int FULL = 2;
   static final int INVALID = 3;
 
@@ -80,6 +81,9 @@ final class LabelDoor {
   }
 
   int report(Object @Nullable [] label) {
+    if (queue.isClosed()) {
+      return NO_AGENT;
+    }
     try {
       LabelEvent event = event(label, null);
       if (event == null) {
@@ -94,6 +98,9 @@ final class LabelDoor {
   }
 
   int retract(@Nullable String id) {
+    if (queue.isClosed()) {
+      return NO_AGENT;
+    }
     try {
       if (id == null || !LabelValues.isId(id)) {
         queue.reject(null);
@@ -109,6 +116,9 @@ final class LabelDoor {
   }
 
   boolean reportAll(List<Object[]> labels, CompletableFuture<Map<String, Long>> counts) {
+    if (queue.isClosed()) {
+      return false;
+    }
     try {
       if (labels.isEmpty()) {
         counts.complete(Map.of());

@@ -33,6 +33,8 @@ public final class LabelQueue implements LabelSource {
   /** Made for the first label: an agent that hears of none starts without it. */
   private volatile @Nullable Ring ring;
 
+  private volatile boolean isClosed;
+
   private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
 
@@ -68,6 +70,15 @@ public final class LabelQueue implements LabelSource {
       count(dropped, event.model());
     }
     return false;
+  }
+
+  /** Nobody will drain it again but for what it holds: whoever reports a label is told so. */
+  public void close() {
+    isClosed = true;
+  }
+
+  boolean isClosed() {
+    return isClosed;
   }
 
   /** Whether so many labels would find room, if nobody else offered any meanwhile. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 class LabelCaptureTest {
   private static final int ACCEPTED = 0;
+  private static final int NO_AGENT = 1;
   private static final int FULL = 2;
   private static final int INVALID = 3;
 
@@ -95,6 +96,21 @@ class LabelCaptureTest {
         .last()
         .matches(e -> e.id().equals("id" + (LabelQueue.CAPACITY - 1)));
     assertThat(report(woven, "again", 1.5)).isEqualTo(ACCEPTED);
+  }
+
+  @Test
+  void whenNobodyReadsAnyMore_thereIsNoAgent_andWhatWasAcceptedIsStillThere() {
+    var woven = new Woven();
+    assertThat(report(woven, "a", true)).isEqualTo(ACCEPTED);
+    woven.labels.close();
+    assertThat(report(woven, "b", true)).isEqualTo(NO_AGENT);
+    assertThat(report(woven, null, true)).isEqualTo(NO_AGENT);
+    assertThat(Woven.invoke(woven.planner.api("retract"), "a")).isEqualTo(NO_AGENT);
+    var counts = new CompletableFuture<Map<String, Long>>();
+    List<Object[]> labels = List.of(new Object[] {"a", 1}, new Object[] {"b", 1});
+    assertThat(Woven.invoke(woven.planner.api("reportAll"), labels, counts)).isEqualTo(false);
+    assertThat(drain(woven)).extracting(LabelEvent::id).containsExactly("a");
+    assertThat(woven.labels.rejected() + woven.labels.dropped()).isZero();
   }
 
   @Test

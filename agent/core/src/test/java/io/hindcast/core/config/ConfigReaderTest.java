@@ -19,6 +19,17 @@ class ConfigReaderTest {
   @TempDir Path directory;
 
   @Test
+  void labelsByHttp_areOff_andOfThisMachineAlone_unlessSaidOtherwise() throws Exception {
+    assertThat(read("models: []\n").doors()).isEqualTo(DoorConfig.NONE);
+    assertThat(DoorConfig.NONE.endpoint()).isNull();
+    Files.writeString(directory.resolve("tokens"), "0123456789abcdef\n");
+    DoorConfig.Endpoint endpoint =
+        read("label-endpoint: { port: 4319, token-file: tokens }\n").doors().endpoint();
+    assertThat(endpoint).isNotNull();
+    assertThat(endpoint.host()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
   void everythingThatWorksByNow_isRead() throws Exception {
     Path reference = Files.writeString(directory.resolve("risk.json"), "{}");
     AgentConfig config =

@@ -298,6 +298,23 @@ class LabelEndpointTest {
   }
 
   @Test
+  void theQuotaOfOneToken_isNotThatOfAnother_andLongIdsAreNone() throws Exception {
+    LabelEndpoint first = endpoint;
+    endpoint = endpoint(1);
+    String row = "[{\"id\": \"" + "x".repeat(256) + "\", \"actual\": 1, \"model\": \"risk\"}]";
+    assertThat(json(row).body()).contains("\"accepted\": 1");
+    assertThat(json(row).statusCode()).isEqualTo(429);
+    HttpRequest.Builder other =
+        request(row.replace("x\"", "xx\""), "application/json")
+            .setHeader("Authorization", "Bearer " + OF_RISK);
+    assertThat(send(other).body()).contains("no id: more than 256 bytes");
+    assertThat(send(other).statusCode()).isEqualTo(429);
+    assertThat(taken).hasSize(1);
+    endpoint.close();
+    endpoint = first;
+  }
+
+  @Test
   void theSameKeyAgain_isAnsweredAlike_andTakenOnce() throws Exception {
     String body = "[{\"id\": \"a\", \"actual\": 1}]";
     HttpResponse<String> first =
