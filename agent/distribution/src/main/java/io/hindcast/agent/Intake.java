@@ -25,6 +25,7 @@ final class Intake implements Consumer<RowSource>, Runnable {
     synchronized (early) {
       Monitor reading = monitor;
       if (reading == null) {
+        early.remove(source); // it may come again
         early.add(source);
       } else {
         reading.add(source);

@@ -68,8 +68,9 @@ final class PredictHooks implements SiteHooks {
       // Every return statement is a site of its own, and is linked when it is reached.
       if (!offered) {
         compiler.compileOutput(known, result);
-        offered = true;
+        // In this order: where the stack ends here, the next exit offers the rows again.
         newSource.accept(known.plan().rows());
+        offered = true;
       }
       return handle(known, result).asType(type);
     } catch (VirtualMachineError end) {

@@ -127,8 +127,13 @@ public final class Monitor {
     thread.start();
   }
 
-  /** Reads this source, too, from now on. */
-  public void add(RowSource source) {
+  /** Reads this source, too, from now on. It may be added again, which changes nothing. */
+  public synchronized void add(RowSource source) {
+    for (Source known : sources) {
+      if (known.rows == source) {
+        return;
+      }
+    }
     sources.add(new Source(source));
   }
 
