@@ -109,7 +109,7 @@ class FormsTest {
     var waiting = new Seen(metrics, "waiting");
     assertThat(waiting.labels()).isEqualTo("expired:1 joined:1");
     assertThat(waiting.by("hindcast.lost.reason", "hindcast.pending.lost"))
-        .isEqualTo("evicted:0 id_conflict:1 unlabelled:2");
+        .isEqualTo("disk:0 evicted:0 id_conflict:1 torn:0 unlabelled:2");
     assertThat(waiting.number("hindcast.pending.count")).isZero();
   }
 
