@@ -332,8 +332,12 @@ final class Segment implements Syncing.Forced {
     return fromBefore.get(place);
   }
 
-  /** Where a key is: the newest place; −1 if nowhere. Leaves its record in {@link #at}. */
-  int find(long keyHigh, long keyLow) throws IOException {
+  /**
+   * Where a key is: the newest place; −1 if nowhere.
+   *
+   * @param into filled with its record, if there is one
+   */
+  int find(long keyHigh, long keyLow, PendingRecord into) throws IOException {
     int found = -1;
     for (int at = index.first(keyLow); !index.isEnd(at); at = index.next(at)) {
       int place = index.candidate(at, keyLow);
@@ -342,16 +346,13 @@ final class Segment implements Syncing.Forced {
         if (RecordFormat.keyLow(in, offset) == keyLow
             && RecordFormat.keyHigh(in, offset) == keyHigh) {
           found = place;
+          // At once: to read a record again is a call of the system, a fifth of a join.
+          RecordFormat.read(in, offset, into);
+          into.isFromBefore = fromBefore.get(place);
         }
       }
     }
     return found;
-  }
-
-  void read(int place, PendingRecord into) throws IOException {
-    ByteBuffer in = recordAt(place);
-    RecordFormat.read(in, offset, into);
-    into.isFromBefore = fromBefore.get(place);
   }
 
   private int offset;

@@ -179,10 +179,8 @@ final class SegmentRecords implements PendingStore {
   }
 
   private Put putOrThrow(PendingRecord record, long nowMillis) throws IOException {
-    if (!record.isUnique && find(record.keyHigh, record.keyLow)) {
-      Segment there = there();
-      there.read(foundPlace, known);
-      if (nowMillis - known.predictedAtMillis <= there.timeToLiveMillis) {
+    if (!record.isUnique && find(record.keyHigh, record.keyLow, known)) {
+      if (nowMillis - known.predictedAtMillis <= there().timeToLiveMillis) {
         return known.sameAnswer(record) ? Put.RETRY : Put.CONFLICT;
       }
     }
@@ -332,11 +330,9 @@ final class SegmentRecords implements PendingStore {
   @Override
   public Found find(long keyHigh, long keyLow, PendingRecord into, long nowMillis) {
     try {
-      if (find(keyHigh, keyLow)) {
-        Segment there = there();
-        there.read(foundPlace, into);
+      if (find(keyHigh, keyLow, into)) {
         foundOpen = into.isOpen();
-        return nowMillis - into.predictedAtMillis > there.timeToLiveMillis
+        return nowMillis - into.predictedAtMillis > there().timeToLiveMillis
             ? Found.EXPIRED
             : Found.LIVE;
       }
@@ -353,9 +349,9 @@ final class SegmentRecords implements PendingStore {
     return isKept(keyHigh, leastSampling()) ? Found.ABSENT : Found.NOT_SAMPLED;
   }
 
-  private boolean find(long keyHigh, long keyLow) throws IOException {
+  private boolean find(long keyHigh, long keyLow, PendingRecord into) throws IOException {
     for (int i = segments.size() - 1; i >= 0; i--) {
-      int place = segments.get(i).find(keyHigh, keyLow);
+      int place = segments.get(i).find(keyHigh, keyLow, into);
       if (place >= 0) {
         foundIn = segments.get(i);
         foundPlace = place;
