@@ -3,11 +3,8 @@ package io.hindcast.core.receipt;
 import io.hindcast.core.config.ReceiptKeyFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.function.Consumer;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * asks, and again when it has changed. Any thread asks, one reloads.
  */
 public final class ReceiptKeys {
-  private static final String ALGORITHM = "HmacSHA256";
-
   private final Path file;
   private final Consumer<String> problem;
   private volatile Key @Nullable [] keys;
@@ -33,21 +28,8 @@ public final class ReceiptKeys {
     this.problem = problem;
   }
 
-  /**
-   * One key.
-   *
-   * @param prototype initialised, and only ever cloned
-   */
-  record Key(int kid, SecretKeySpec secret, Mac prototype) {
-    /** For one use by whoever asks. */
-    Mac mac() {
-      try {
-        return (Mac) prototype.clone();
-      } catch (CloneNotSupportedException anotherProvider) {
-        return newMac(secret);
-      }
-    }
-  }
+  /** One key. */
+  record Key(int kid, Hmac hmac) {}
 
   private Key[] keys() {
     Key[] known = keys;
@@ -96,19 +78,8 @@ public final class ReceiptKeys {
     List<ReceiptKeyFile.Key> lines = ReceiptKeyFile.read(file);
     Key[] keys = new Key[lines.size()];
     for (int i = 0; i < keys.length; i++) {
-      var secret = new SecretKeySpec(lines.get(i).secret(), ALGORITHM);
-      keys[i] = new Key(lines.get(i).kid(), secret, newMac(secret));
+      keys[i] = new Key(lines.get(i).kid(), new Hmac(lines.get(i).secret()));
     }
     return keys;
-  }
-
-  private static Mac newMac(SecretKeySpec secret) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(secret);
-      return mac;
-    } catch (GeneralSecurityException everyJavaHasIt) {
-      throw new IllegalStateException(everyJavaHasIt);
-    }
   }
 }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
-import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,11 +110,8 @@ public final class Receipts {
     if (key == null) {
       return 0;
     }
-    Mac mac = key.mac();
-    mac.update(NONCE);
-    mac.update(tenant);
-    mac.update(prefixed(model));
-    byte[] hash = mac.doFinal(id.getBytes(StandardCharsets.UTF_8));
+    byte[] hash =
+        key.hmac().of(NONCE, tenant, prefixed(model), id.getBytes(StandardCharsets.UTF_8));
     long nonce = 0;
     for (int i = 0; i < 8; i++) {
       nonce = nonce << 8 | hash[i] & 0xFF;
@@ -140,10 +136,7 @@ public final class Receipts {
   }
 
   private byte[] signature(ReceiptKeys.Key key, byte[] body) {
-    Mac mac = key.mac();
-    mac.update(CONTEXT);
-    mac.update(tenant);
-    return Arrays.copyOf(mac.doFinal(body), MAC);
+    return Arrays.copyOf(key.hmac().of(CONTEXT, tenant, body), MAC);
   }
 
   /**
