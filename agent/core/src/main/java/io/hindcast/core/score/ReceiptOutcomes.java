@@ -1,7 +1,6 @@
 package io.hindcast.core.score;
 
-import io.hindcast.core.join.LabelOutcome;
-import io.hindcast.core.join.OutcomeSink;
+import io.hindcast.core.join.ForwardedOutcomes;
 import io.hindcast.core.join.PendingRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,24 +9,13 @@ import org.jspecify.annotations.Nullable;
  * The outcomes of a version, for labels that came with receipts: their predictions were counted
  * when they were made, here or elsewhere, and none of them waits. Owned by the monitor thread.
  */
-record ReceiptOutcomes(ModelOutcomes of) implements OutcomeSink {
+record ReceiptOutcomes(ModelOutcomes to) implements ForwardedOutcomes {
   @Override
   public void predicted(PendingRecord prediction) {}
 
   @Override
-  public void pending(int change) {}
-
-  @Override
-  public void lost(LostReason reason, long predictions) {}
-
-  @Override
   public void restored(PendingRecord record) {
-    of.restoredLabel(record);
-  }
-
-  @Override
-  public List<String> classes() {
-    return of.classes();
+    to.restoredLabel(record);
   }
 
   @Override
@@ -36,42 +24,21 @@ record ReceiptOutcomes(ModelOutcomes of) implements OutcomeSink {
   }
 
   @Override
-  public @Nullable Double actualOf(Object label) {
-    return of.actualOf(label);
+  public void pending(int change) {}
+
+  @Override
+  public void waits(PendingRecord record, boolean isSo) {}
+
+  @Override
+  public @Nullable Double implied(PendingRecord record, long nowMillis) {
+    return null;
   }
 
   @Override
-  public @Nullable Double wouldBe(Object label) {
-    return of.wouldBe(label);
+  public @Nullable Double wouldImply(PendingRecord record, long nowMillis) {
+    return null;
   }
 
   @Override
-  public int compare(double actual, double other) {
-    return of.compare(actual, other);
-  }
-
-  @Override
-  public void add(PendingRecord record, double actual) {
-    of.add(record, actual);
-  }
-
-  @Override
-  public void retract(PendingRecord record, double actual) {
-    of.retract(record, actual);
-  }
-
-  @Override
-  public void unknowable(PendingRecord record, boolean isSo) {
-    of.unknowable(record, isSo);
-  }
-
-  @Override
-  public int delay(long millis) {
-    return of.delay(millis);
-  }
-
-  @Override
-  public void count(LabelOutcome outcome) {
-    of.count(outcome);
-  }
+  public void lost(LostReason reason, long predictions) {}
 }

@@ -1,5 +1,6 @@
 package io.hindcast.core.join.jdbc;
 
+import io.hindcast.core.join.ForwardedOutcomes;
 import io.hindcast.core.join.LabelMachine;
 import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.LabelTrial;
@@ -242,68 +243,11 @@ final class LabelBatch extends Work {
   }
 
   /** A sink that leaves alone what the instance that made a prediction counts as waiting. */
-  private record WithoutPending(OutcomeSink to) implements OutcomeSink {
-    @Override
-    public void predicted(PendingRecord prediction) {
-      to.predicted(prediction);
-    }
-
-    @Override
-    public void restored(PendingRecord record) {
-      to.restored(record);
-    }
-
-    @Override
-    public List<String> classes() {
-      return to.classes();
-    }
-
-    @Override
-    public List<String> probabilityClasses() {
-      return to.probabilityClasses();
-    }
-
-    @Override
-    public void add(PendingRecord record, double actual) {
-      to.add(record, actual);
-    }
-
-    @Override
-    public void retract(PendingRecord record, double actual) {
-      to.retract(record, actual);
-    }
-
-    @Override
-    public void unknowable(PendingRecord record, boolean isSo) {
-      to.unknowable(record, isSo);
-    }
-
-    @Override
-    public int delay(long millis) {
-      return to.delay(millis);
-    }
-
-    @Override
-    public void count(LabelOutcome outcome) {
-      to.count(outcome);
-    }
-
+  private record WithoutPending(OutcomeSink to) implements ForwardedOutcomes {
     @Override
     public void pending(int change) {}
 
     @Override
-    public void lost(LostReason reason, long predictions) {
-      to.lost(reason, predictions);
-    }
-
-    @Override
-    public @Nullable Double actualOf(Object label) {
-      return to.actualOf(label);
-    }
-
-    @Override
-    public int compare(double actual, double other) {
-      return to.compare(actual, other);
-    }
+    public void waits(PendingRecord record, boolean isSo) {}
   }
 }
