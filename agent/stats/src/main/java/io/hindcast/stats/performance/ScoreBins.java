@@ -147,7 +147,7 @@ public final class ScoreBins {
     return Measured.rows(total(true) + total(false), effect());
   }
 
-  private double effect() {
+  double effect() {
     long total = total(true) + total(false);
     return total <= 0 ? 1 : Math.max(1, (double) squaredWeights / total);
   }

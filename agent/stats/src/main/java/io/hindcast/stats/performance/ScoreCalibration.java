@@ -13,25 +13,33 @@ public final class ScoreCalibration {
    * measure is a function f of the r_b, and
    *   Var f = Σ (∂f/∂r_b)² r_b(1 − r_b) (1/m_b + 1/(n s_b)):
    * the rates are estimated, and the outcomes to come are drawn. For the accuracy that is
-   * Σ s_b² r_b(1−r_b)/m_b + Σ s_b r_b(1−r_b)/n.
+   * Σ s_b² r_b(1−r_b)/m_b + Σ s_b r_b(1−r_b)/n. Bins that were pooled have one rate, so in the first
+   * term they are one: their derivatives are added up before they are squared.
    */
   private static final double STEP = 1e-6;
   private static final double MOST_UNSEEN = 0.05;
 
   private final double[] rates;
   private final double[] labels;
+  private final int[] blockOf;
   private final boolean[] isSeen;
 
-  private ScoreCalibration(double[] rates, double[] labels, boolean[] isSeen) {
+  private ScoreCalibration(double[] rates, double[] labels, int[] blockOf, boolean[] isSeen) {
     this.rates = rates;
     this.labels = labels;
+    this.blockOf = blockOf;
     this.isSeen = isSeen;
   }
 
   /** Rates of labelled scores by bin. */
   public static ScoreCalibration of(ScoreBins labelled) {
-    long[] positives = labelled.counts(true);
-    long[] negatives = labelled.counts(false);
+    return of(labelled.counts(true), labelled.counts(false), labelled.effect());
+  }
+
+  /**
+   * @param effect Σw²/Σw of the labels: 1 without weights
+   */
+  static ScoreCalibration of(long[] positives, long[] negatives, double effect) {
     int bins = positives.length;
     double[] weight = new double[bins];
     double[] positive = new double[bins];
@@ -53,14 +61,16 @@ public final class ScoreCalibration {
     }
     double[] rates = new double[bins];
     double[] labels = new double[bins];
+    int[] blockOf = new int[bins];
     for (int block = 0; block < blocks; block++) {
       int to = block + 1 < blocks ? from[block + 1] : bins;
       for (int bin = from[block]; bin < to; bin++) {
         rates[bin] = (positive[block] + 0.5) / (weight[block] + 1);
-        labels[bin] = weight[block] + 1;
+        labels[bin] = weight[block] / effect + 1;
+        blockOf[bin] = block;
       }
     }
-    return new ScoreCalibration(rates, labels, isSeen);
+    return new ScoreCalibration(rates, labels, blockOf, isSeen);
   }
 
   /** Blocks without rows join the one before; else the later rate must be the larger. */
@@ -82,7 +92,14 @@ public final class ScoreCalibration {
    * @param firstPositive the first bin that is predicted positive
    */
   public Expectation expect(long[] scores, int firstPositive) {
-    return new Expectation(scores, firstPositive);
+    return new Expectation(scores, firstPositive, 1);
+  }
+
+  /**
+   * @param effect Σw²/Σw of the rows: 1 without weights
+   */
+  Expectation expect(long[] scores, int firstPositive, double effect) {
+    return new Expectation(scores, firstPositive, effect);
   }
 
   /**
@@ -97,16 +114,44 @@ public final class ScoreCalibration {
   }
 
   private double z(ScoreBins labelled, boolean isTilted) {
+    Moments moments = moments(labelled.counts(true), labelled.counts(false), isTilted);
+    double variance = moments.drawn * labelled.effect() + moments.learnt;
+    return variance > 0 ? moments.difference / Math.sqrt(variance) : Double.NaN;
+  }
+
+  /**
+   * Labels against the rates.
+   *
+   * @param drawn variance of the labels about the rates
+   * @param learnt variance of the rates
+   */
+  record Moments(double difference, double drawn, double learnt) {}
+
+  /**
+   * @param isTilted for Spiegelhalter's test, else for calibration in the large
+   */
+  Moments moments(long[] positives, long[] negatives, boolean isTilted) {
     double difference = 0;
-    double variance = 0;
+    double drawn = 0;
+    double learnt = 0;
+    double ofBlock = 0;
     for (int bin = 0; bin < rates.length; bin++) {
-      double n = labelled.counts(true)[bin] + labelled.counts(false)[bin];
+      double n = positives[bin] + negatives[bin];
       double slope = isTilted ? 1 - 2 * rates[bin] : 1;
-      double spread = slope * slope * rates[bin] * (1 - rates[bin]);
-      difference += slope * (labelled.counts(true)[bin] - n * rates[bin]);
-      variance += n * spread + n * n * spread / labels[bin];
+      double spread = rates[bin] * (1 - rates[bin]);
+      difference += slope * (positives[bin] - n * rates[bin]);
+      drawn += n * slope * slope * spread;
+      ofBlock += n * slope;
+      if (isLastOfBlock(bin)) {
+        learnt += ofBlock * ofBlock * spread / labels[bin];
+        ofBlock = 0;
+      }
     }
-    return variance > 0 ? difference / Math.sqrt(variance) : Double.NaN;
+    return new Moments(difference, drawn, learnt);
+  }
+
+  private boolean isLastOfBlock(int bin) {
+    return bin + 1 == blockOf.length || blockOf[bin + 1] != blockOf[bin];
   }
 
   /** Measures of rows whose labels have not come. */
@@ -115,8 +160,10 @@ public final class ScoreCalibration {
     private final int firstPositive;
     private final long n;
     private final long unseen;
+    private final double effect;
 
-    private Expectation(long[] scores, int firstPositive) {
+    private Expectation(long[] scores, int firstPositive, double effect) {
+      this.effect = effect;
       long total = 0;
       long outside = 0;
       for (int bin = 0; bin < scores.length; bin++) {
@@ -134,6 +181,11 @@ public final class ScoreCalibration {
 
     public long rows() {
       return n;
+    }
+
+    /** Rows in bins of which no label has been seen. */
+    long unseen() {
+      return unseen;
     }
 
     /** Whether labels have been seen of all but 5 % of these scores. */
@@ -196,20 +248,36 @@ public final class ScoreCalibration {
 
     private Measured expected(ToDoubleFunction<double[]> measure) {
       double value = measure.applyAsDouble(rates);
+      double error = Math.sqrt(variance(measure));
+      return Measured.of(value, CellInfluence.around(value, error, 0, 1), n, effect);
+    }
+
+    double accuracyVariance() {
+      return variance(r -> cells(r)[0] + cells(r)[3]);
+    }
+
+    private double variance(ToDoubleFunction<double[]> measure) {
       double variance = 0;
+      double ofBlock = 0;
       double[] moved = rates.clone();
       for (int bin = 0; bin < moved.length && n > 0; bin++) {
+        double rate = rates[bin];
+        double spread = rate * (1 - rate);
         if (shares[bin] > 0) {
-          double rate = rates[bin];
           moved[bin] = rate + STEP;
           double above = measure.applyAsDouble(moved);
           moved[bin] = rate - STEP;
           double slope = (above - measure.applyAsDouble(moved)) / (2 * STEP);
           moved[bin] = rate;
-          variance += slope * slope * rate * (1 - rate) * (1 / labels[bin] + 1 / (n * shares[bin]));
+          ofBlock += slope;
+          variance += slope * slope * spread * effect / (n * shares[bin]);
+        }
+        if (isLastOfBlock(bin)) {
+          variance += ofBlock * ofBlock * spread / labels[bin];
+          ofBlock = 0;
         }
       }
-      return Measured.of(value, CellInfluence.around(value, Math.sqrt(variance), 0, 1), n, 1);
+      return variance;
     }
   }
 }

@@ -49,6 +49,23 @@ class ScoreCalibrationTest {
   }
 
   @Test
+  void binsThatWerePooled_areOneEstimate_andWhatStandsForOthersCountsForLess() {
+    // 1 of 10, then 10 of 20 in two bins, 9 of 10; a half of the rows wait in the two.
+    ScoreCalibration calibration = ScoreCalibration.of(labelled(1, 9, 6, 4, 4, 6, 9, 1));
+    double ends = 1.5 / 11 * (9.5 / 11);
+    double learnt = 2 * .0625 * ends / 11 + 0.25 * .25 / 21;
+    double drawn = (2 * .25 * ends + .5 * .25) / 100;
+    var accuracy = calibration.expect(new long[] {25, 25, 25, 25}, 1).accuracy();
+    assertThat(accuracy.value() - accuracy.interval().lower())
+        .isCloseTo(1.959964 * Math.sqrt(learnt + drawn), within(1e-6));
+    // Each of the 100 stands for four: 25 rows.
+    var weighted = calibration.expect(new long[] {25, 25, 25, 25}, 1, 4).accuracy();
+    assertThat(weighted.value() - weighted.interval().lower())
+        .isCloseTo(1.959964 * Math.sqrt(learnt + 4 * drawn), within(1e-6));
+    assertThat(weighted.support()).isEqualTo(25);
+  }
+
+  @Test
   void golden_scoresTwiceTooSteep_areCalibrated() {
     // True logit N(0, 1.3²), scores of twice the logit: raw they promise .816, calibrated .712.
     var random = new Random(7);
@@ -88,8 +105,9 @@ class ScoreCalibrationTest {
   private static ScoreBins labelled(int... positivesAndNegatives) {
     var bins = new ScoreBins(QUARTERS);
     for (int b = 0; b < 4; b++) {
-      bins.change(0.1 + 0.25 * b, true, positivesAndNegatives[2 * b]);
-      bins.change(0.1 + 0.25 * b, false, positivesAndNegatives[2 * b + 1]);
+      for (int i = 0; i < positivesAndNegatives[2 * b] + positivesAndNegatives[2 * b + 1]; i++) {
+        bins.add(0.1 + 0.25 * b, i < positivesAndNegatives[2 * b]);
+      }
     }
     return bins;
   }
