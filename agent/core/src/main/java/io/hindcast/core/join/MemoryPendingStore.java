@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pending predictions in memory: fixed-size records in the order of arrival, outside the Java heap,
- * and an index of one {@code int} a record and its gaps.
+ * and a {@link SlotIndex} of them.
  */
 final class MemoryPendingStore implements PendingStore {
   /*
@@ -16,16 +16,10 @@ final class MemoryPendingStore implements PendingStore {
    * labels are `expired` and not `unknown`; [live, head) is live. The oldest goes first when there
    * is no room, and the expired are the oldest.
    *
-   * The index is open addressing with linear probing over slot + 1; removal shifts the cluster back
-   * (Knuth, The Art of Computer Programming 3, 6.4, algorithm R), so there are no tombstones to
-   * collect. The key is a uniform hash already. The bits of an entry that the slot leaves over say
-   * how far it lies from its home, and as many bits of its key as there is room for: so records of
-   * other keys, which are in no cache, are hardly ever looked at.
-   *
    * The index is made when it is first needed, for the records that are there by then: most models
    * predict for long before their first label comes, many for ever, and to index a record costs
    * several times what writing it does. Ids of the application need it at once, to tell whether they
-   * came before.
+   * came before; and so does a store of more records than could be indexed between two rows.
    */
   /** Told of records that leave. */
   interface Departures {
@@ -37,14 +31,12 @@ final class MemoryPendingStore implements PendingStore {
   /** Five gigabytes; with more, an entry of the index would have no room for its distance. */
   private static final long MOST_RECORDS = (1 << 26) - (2L << LARGEST_BLOCK_BITS);
 
-  private static final int DISTANCE_BITS = 5;
-
-  /** From here on the distance is not in the entry. */
-  private static final int FAR = (1 << DISTANCE_BITS) - 1;
+  /** Those of more are indexed from the first one on. */
+  private static final int INDEXED_LATER = 1 << 20;
 
   static final int FIXED_BYTES = 64;
 
-  /** Of the index, at a load between a quarter and a half. */
+  /** Of the index, at most. */
   static final int INDEX_BYTES = 16;
 
   private static final int KEY_HIGH = 0;
@@ -75,7 +67,6 @@ final class MemoryPendingStore implements PendingStore {
   private final int stride;
   private final int blockBits;
   private final long slots;
-  private final int slotBits;
   private final Departures departures;
   private final @Nullable ByteBuffer[] blocks;
   private @Nullable ByteBuffer spare;
@@ -94,8 +85,7 @@ final class MemoryPendingStore implements PendingStore {
 
   private int found;
 
-  private int[] index = new int[1024];
-  private int indexed;
+  private final SlotIndex index;
   private boolean isIndexed;
 
   /**
@@ -119,7 +109,8 @@ final class MemoryPendingStore implements PendingStore {
     int count = (int) ((limit + blockSlots - 1) / blockSlots) + 1;
     this.slots = (long) count * blockSlots;
     this.blocks = new @Nullable ByteBuffer[count];
-    this.slotBits = 64 - Long.numberOfLeadingZeros(slots);
+    this.index = new SlotIndex(slots, this::keyLow);
+    this.isIndexed = limit > INDEXED_LATER;
     this.departures = departures;
   }
 
@@ -319,73 +310,30 @@ final class MemoryPendingStore implements PendingStore {
     if (!isIndexed) {
       indexAll();
     }
-    int mask = index.length - 1;
-    int place = (int) keyLow & mask;
-    for (int distance = 0; index[place] != 0; distance++) {
-      if (index[place] >>> slotBits == tag(keyLow, distance)) {
-        int slot = slotIn(index[place]);
-        ByteBuffer block = block(slot);
-        int at = offset(slot);
-        if (block.getLong(at + KEY_LOW) == keyLow && block.getLong(at + KEY_HIGH) == keyHigh) {
-          return slot;
-        }
+    for (int slot = index.first(keyLow); slot >= 0; slot = index.next(keyLow)) {
+      ByteBuffer block = block(slot);
+      int at = offset(slot);
+      if (block.getLong(at + KEY_LOW) == keyLow && block.getLong(at + KEY_HIGH) == keyHigh) {
+        return slot;
       }
-      place = (place + 1) & mask;
     }
     return -1;
   }
 
-  /** What an entry says beside its slot: bits of the key, and the distance from its home. */
-  private int tag(long keyLow, int distance) {
-    int bits = 32 - slotBits - DISTANCE_BITS;
-    return (int) (keyLow >>> 64 - bits) << DISTANCE_BITS | Math.min(distance, FAR);
-  }
-
-  private int slotIn(int entry) {
-    return (entry & (1 << slotBits) - 1) - 1;
-  }
-
   private void indexAll() {
     isIndexed = true;
-    int size = index.length;
-    while (size < 2 * (head - tail + 1)) {
-      size *= 2;
-    }
-    index = new int[size];
+    index.reserve(head - tail + 1);
     int slot = tailSlot;
     for (long record = tail; record < head; record++) {
-      index(slot);
+      index.add(slot);
       slot = after(slot);
     }
   }
 
   private void index(int slot) {
-    if (!isIndexed) {
-      return;
+    if (isIndexed) {
+      index.add(slot);
     }
-    if (2 * (indexed + 1) > index.length) {
-      int[] old = index;
-      index = new int[2 * old.length];
-      for (int entry : old) {
-        if (entry != 0) {
-          insert(slotIn(entry));
-        }
-      }
-    }
-    insert(slot);
-    indexed++;
-  }
-
-  private void insert(int slot) {
-    int mask = index.length - 1;
-    long keyLow = keyLow(slot);
-    int place = (int) keyLow & mask;
-    int distance = 0;
-    while (index[place] != 0) {
-      place = (place + 1) & mask;
-      distance++;
-    }
-    index[place] = tag(keyLow, distance) << slotBits | slot + 1;
   }
 
   private long keyLow(int slot) {
@@ -394,38 +342,9 @@ final class MemoryPendingStore implements PendingStore {
 
   /** Does nothing for a slot that is not indexed any more. */
   private void unindex(int slot) {
-    if (!isIndexed) {
-      return;
+    if (isIndexed) {
+      index.remove(slot);
     }
-    int mask = index.length - 1;
-    int place = (int) keyLow(slot) & mask;
-    while (slotIn(index[place]) != slot) {
-      if (index[place] == 0) {
-        return;
-      }
-      place = (place + 1) & mask;
-    }
-    int gap = place;
-    for (int next = (gap + 1) & mask; index[next] != 0; next = (next + 1) & mask) {
-      int back = (next - gap) & mask;
-      int distance = distanceAt(next, mask);
-      // May it move back to the gap, or does its home lie behind it?
-      if (distance >= back) {
-        index[gap] = moved(index[next], distance - back);
-        gap = next;
-      }
-    }
-    index[gap] = 0;
-    indexed--;
-  }
-
-  private int distanceAt(int place, int mask) {
-    int distance = index[place] >>> slotBits & FAR;
-    return distance < FAR ? distance : place - (int) keyLow(slotIn(index[place])) & mask;
-  }
-
-  private int moved(int entry, int distance) {
-    return entry & ~(FAR << slotBits) | Math.min(distance, FAR) << slotBits;
   }
 
   /** For tests: blocks that exist. */
