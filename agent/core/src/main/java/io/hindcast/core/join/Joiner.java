@@ -106,9 +106,9 @@ public final class Joiner {
     return store.limit(model);
   }
 
-  /** Of 2^n predictions that come now, the store keeps one. */
-  public int samplingLevel() {
-    return store.samplingLevel();
+  /** Of 2^n predictions of a model that come now, the store keeps one. */
+  public int samplingLevel(String model) {
+    return store.samplingLevel(model);
   }
 
   private PredictionKeys keys() {

@@ -86,8 +86,8 @@ public interface LabelStore extends AutoCloseable {
   /** Predictions of this model that find room. */
   long limit(String model);
 
-  /** Of 2^n predictions that come now, one is kept, which stands for all. */
-  default int samplingLevel() {
+  /** Of 2^n predictions of this model that come now, one is kept, which stands for all. */
+  default int samplingLevel(String model) {
     return 0;
   }
 

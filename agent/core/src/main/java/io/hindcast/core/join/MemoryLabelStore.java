@@ -7,14 +7,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code store: memory}: the models share the memory evenly, and each lets go of its own oldest.
- * Nothing survives the process. Owned by the monitor thread.
+ * {@code store: memory}: the models share the memory evenly. One that finds no room lets go of its
+ * own oldest, and keeps fewer from then on, each of which counts for more. Nothing survives the
+ * process. Owned by the monitor thread.
  */
 public final class MemoryLabelStore implements LabelStore {
   /** Probabilities of a record; models with more classes have no log loss. */
   static final int MOST_PROBABILITIES = 50;
 
   private final long bytes;
+  private final int mostSampling;
   private final RecordJoin join = new RecordJoin();
   private final Map<Integer, Shelf> byStream = new HashMap<>();
   private final Map<String, Shelf> byModel = new HashMap<>();
@@ -24,7 +26,17 @@ public final class MemoryLabelStore implements LabelStore {
    * @param bytes for the predictions of all models
    */
   public MemoryLabelStore(long bytes) {
+    this(bytes, StoreSampling.MOST);
+  }
+
+  private MemoryLabelStore(long bytes, int mostSampling) {
     this.bytes = bytes;
+    this.mostSampling = mostSampling;
+  }
+
+  /** One that keeps the newest, all of them, however many come: for what must not be sampled. */
+  public static MemoryLabelStore ofNewest(long bytes) {
+    return new MemoryLabelStore(bytes, 0);
   }
 
   /** Of one model, all versions of it. The size of a record is that of the first one. */
@@ -85,6 +97,7 @@ public final class MemoryLabelStore implements LabelStore {
               shelf.timeToLiveMillis,
               PendingStore.recognisedMillis(shelf.timeToLiveMillis),
               probabilities <= MOST_PROBABILITIES ? probabilities : 0,
+              mostSampling,
               join::left);
       records.limit(share(records.recordBytes()));
       shelf.records = records;
@@ -118,6 +131,12 @@ public final class MemoryLabelStore implements LabelStore {
     return shelf != null && shelf.records != null
         ? shelf.records.limit()
         : share(MemoryPendingStore.FIXED_BYTES + MemoryPendingStore.INDEX_BYTES);
+  }
+
+  @Override
+  public int samplingLevel(String model) {
+    Shelf shelf = byModel.get(model);
+    return shelf == null || shelf.records == null ? 0 : shelf.records.samplingLevel();
   }
 
   @Override

@@ -68,6 +68,7 @@ final class MemoryPendingStore implements PendingStore {
   private final int blockBits;
   private final long slots;
   private final Departures departures;
+  private final StoreSampling sampling;
   private final @Nullable ByteBuffer[] blocks;
   private @Nullable ByteBuffer spare;
   private boolean offHeap = true;
@@ -92,12 +93,14 @@ final class MemoryPendingStore implements PendingStore {
    * @param bytes of memory at most, index included
    * @param recognisedMillis how long a record is kept after its time to live
    * @param probabilities kept per record; rows with another number of them are kept without
+   * @param mostSampling how far ids are left out when there is no room: {@link StoreSampling}
    */
   public MemoryPendingStore(
       long bytes,
       long timeToLiveMillis,
       long recognisedMillis,
       int probabilities,
+      int mostSampling,
       Departures departures) {
     this.recognisedMillis = recognisedMillis;
     this.timeToLiveMillis = timeToLiveMillis;
@@ -112,6 +115,7 @@ final class MemoryPendingStore implements PendingStore {
     this.index = new SlotIndex(slots, this::keyLow);
     this.isIndexed = limit > INDEXED_LATER;
     this.departures = departures;
+    this.sampling = new StoreSampling(timeToLiveMillis, mostSampling);
   }
 
   /** Bytes that one record takes. */
@@ -143,6 +147,10 @@ final class MemoryPendingStore implements PendingStore {
       // An id may be used again after its time; the older record can no longer be found.
       unindex(there);
     }
+    if (!sampling.keeps(record.keyHigh)) {
+      return Put.NOT_SAMPLED;
+    }
+    record.weight <<= sampling.level();
     if (head - tail >= limit) {
       dropOldest();
     }
@@ -159,7 +167,7 @@ final class MemoryPendingStore implements PendingStore {
   public Found find(long keyHigh, long keyLow, PendingRecord into, long nowMillis) {
     int slot = slotOf(keyHigh, keyLow);
     if (slot < 0) {
-      return Found.ABSENT;
+      return sampling.mayHaveKept(keyHigh, tail) ? Found.ABSENT : Found.NOT_SAMPLED;
     }
     found = slot;
     read(slot, into);
@@ -169,6 +177,11 @@ final class MemoryPendingStore implements PendingStore {
   @Override
   public void update(PendingRecord record) {
     writeLabel(block(found), offset(found), record);
+  }
+
+  /** Of 2^n predictions that come now, one is kept. */
+  int samplingLevel() {
+    return sampling.level();
   }
 
   /** Lets go of what is too old. */
@@ -182,6 +195,7 @@ final class MemoryPendingStore implements PendingStore {
     while (tail < live && isExpired(predictedAt(tailSlot), nowMillis - recognisedMillis)) {
       dropOldest();
     }
+    sampling.pass(tail, head, limit, nowMillis);
   }
 
   private boolean isExpired(long predictedAtMillis, long nowMillis) {
@@ -198,6 +212,9 @@ final class MemoryPendingStore implements PendingStore {
       read(slot, leaving);
       live++;
       liveSlot = after(liveSlot);
+      if (leaving.isOpen()) {
+        sampling.tookRoom();
+      }
       departures.left(leaving, OutcomeSink.LostReason.EVICTED);
     }
     unindex(slot);

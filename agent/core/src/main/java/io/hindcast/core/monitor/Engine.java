@@ -71,7 +71,7 @@ public final class Engine {
     this(
         config,
         references,
-        new MemoryLabelStore(config.storeBytes()),
+        MemoryLabelStore.ofNewest(config.storeBytes()),
         Joiner::passingSecret,
         config.doors().receipts() == null ? null : Receipts.of(config, log),
         log,
@@ -114,7 +114,7 @@ public final class Engine {
     // What memory keeps of ids lives for a day; receipts have a store of their own beside it.
     boolean isMemory = store instanceof MemoryLabelStore;
     long share = config.storeBytes() / 4;
-    this.receiptStore = receipts != null && isMemory ? new MemoryLabelStore(share) : null;
+    this.receiptStore = receipts != null && isMemory ? MemoryLabelStore.ofNewest(share) : null;
     this.receiptLabels =
         receipts == null
             ? null
@@ -372,7 +372,7 @@ public final class Engine {
             version.monitor.snapshot(
                 nowMillis,
                 joiner.limit(family.config.name()),
-                family.sampling.level() + joiner.samplingLevel()));
+                family.sampling.level() + joiner.samplingLevel(family.config.name())));
       }
     }
     List<EngineSnapshot.UnboundLabels> unbound =

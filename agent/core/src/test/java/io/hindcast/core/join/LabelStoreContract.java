@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hindcast.core.model.Durability;
 import io.hindcast.core.model.LabelEvent;
 import io.hindcast.core.model.Task;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,11 @@ public abstract class LabelStoreContract {
 
   /** Opens the store; again with what an earlier one has left. */
   protected abstract LabelStore open();
+
+  /** Opens an empty one with room for about so many predictions; null if it has no bound. */
+  protected @Nullable LabelStore openSmall(int predictions) throws IOException {
+    return null;
+  }
 
   /** Whether that is anything. */
   protected abstract boolean survives();
@@ -62,9 +69,13 @@ public abstract class LabelStoreContract {
   }
 
   protected void start() {
+    start(open());
+  }
+
+  private void start(LabelStore opened) {
     truths = new Truths();
     stream = -1;
-    store = open();
+    store = opened;
     store.restore(
         (number, key, classes, probabilityClasses, lastMillis) -> {
           assertThat(key).isEqualTo(KEY);
@@ -337,6 +348,72 @@ public abstract class LabelStoreContract {
     put(prediction(4, now, 0, 0));
     settle();
     assertThat(truths.predicted).as("a retry across the restart").isZero();
+  }
+
+  /** Room for some 5,200 in a time to live, in which come 16,400. */
+  @Test
+  void whenFull_fewerIdsAreKept_eachCountsForMore_andItsLabelsShareItsFate() throws IOException {
+    LabelStore small = openSmall(5200);
+    if (small == null) {
+      return;
+    }
+    store.close();
+    start(small);
+    int predictions = 80_000;
+    for (int i = 0; i < predictions; i++) {
+      now = T0 + i * 220L;
+      predict(i, i % 2);
+      if (i % 500 == 0) {
+        settle();
+      }
+    }
+    settle();
+    assertThat(store.samplingLevel(KEY.model())).isEqualTo(2);
+    assertThat(truths.lost).containsKey(OutcomeSink.LostReason.EVICTED);
+    Map<LabelOutcome, Integer> first = new EnumMap<>(LabelOutcome.class);
+    for (int i = predictions - 5000; i < predictions; i++) {
+      LabelOutcome outcome = label(i, "1");
+      first.merge(outcome, 1, Integer::sum);
+      assertThat(label(i, "1"))
+          .as("the next label of %d, after %s", i, outcome)
+          .isEqualTo(outcome == LabelOutcome.JOINED ? LabelOutcome.DUPLICATE : outcome);
+    }
+    assertThat(first.get(LabelOutcome.JOINED)).isBetween(1150, 1350);
+    // What a filter remembers of expired ids may take another one for one of them.
+    int expired = first.getOrDefault(LabelOutcome.EXPIRED, 0);
+    assertThat(expired).isLessThan(100);
+    assertThat(first.get(LabelOutcome.NOT_SAMPLED))
+        .isEqualTo(5000 - first.get(LabelOutcome.JOINED) - expired);
+    assertThat(truths.joinedWeight).as("a label counts for those left out").isBetween(4600L, 5400L);
+    assertThat(truths.weight)
+        .as("what is kept stands for what is not")
+        .isBetween((long) (predictions * .98), (long) (predictions * 1.02));
+    // Fewer come.
+    for (int i = predictions; i < predictions + 20_000; i++) {
+      now += 2200;
+      predict(i, i % 2);
+    }
+    assertThat(store.samplingLevel(KEY.model())).isZero();
+    assertThat(label(predictions + 19_999, "1")).isEqualTo(LabelOutcome.JOINED);
+    assertThat(label(predictions + 30_000, "1")).as("never predicted").isNull();
+  }
+
+  @Test
+  void whenFullOfWhatHasItsLabel_allAreKept() throws IOException {
+    LabelStore small = openSmall(5200);
+    if (small == null) {
+      return;
+    }
+    store.close();
+    start(small);
+    for (int i = 0; i < 20_000; i++) {
+      now = T0 + i * 50L;
+      predict(i, i % 2);
+      assertThat(label(i, "1")).isEqualTo(LabelOutcome.JOINED);
+    }
+    assertThat(store.samplingLevel(KEY.model())).isZero();
+    assertThat(truths.lost).isEmpty();
+    assertThat(label(0, "1")).as("had to make room").isNull();
   }
 
   /** An event with a place of its own in the order. */

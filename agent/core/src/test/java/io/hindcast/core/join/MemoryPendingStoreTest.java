@@ -21,6 +21,7 @@ class MemoryPendingStoreTest {
         timeToLive,
         timeToLive,
         probabilities,
+        0,
         (record, why) ->
             (why == OutcomeSink.LostReason.EVICTED ? evicted : aged).add(record.keyHigh));
   }
@@ -187,6 +188,7 @@ class MemoryPendingStoreTest {
             (long) limit * BYTES,
             timeToLive,
             timeToLive,
+            0,
             0,
             (record, why) -> {
               (why == OutcomeSink.LostReason.EVICTED ? evicted : aged).add(record.keyHigh);

@@ -23,6 +23,10 @@ public final class Truths implements OutcomeSink {
   public final Map<Long, PendingRecord.State> restored = new HashMap<>();
   public final List<Long> delays = new ArrayList<>();
   public long weight;
+
+  /** Of what is joined now. */
+  public long joinedWeight;
+
   public long predicted;
   public long pending;
   public long unknowable;
@@ -79,6 +83,7 @@ public final class Truths implements OutcomeSink {
 
   private void change(PendingRecord record, double actual, long by) {
     net.merge(cell(record, actual), by, (a, b) -> a + b == 0 ? null : a + b);
+    joinedWeight += by * record.weight;
   }
 
   private String cell(PendingRecord record, double actual) {

@@ -542,7 +542,7 @@ public final class DirectoryLabelStore implements LabelStore {
   }
 
   @Override
-  public int samplingLevel() {
+  public int samplingLevel(String model) {
     return records.samplingLevel();
   }
 

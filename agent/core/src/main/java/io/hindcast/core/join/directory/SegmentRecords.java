@@ -250,7 +250,7 @@ final class SegmentRecords implements PendingStore {
     long needed = Segment.HEADER + (long) capacity * kind.stride;
     boolean tookRoom = false;
     while (reserved() + needed > most && !segments.isEmpty()) {
-      tookRoom |= !segments.get(0).isExpired(nowMillis);
+      tookRoom |= !segments.get(0).isExpired(nowMillis) && waits(segments.get(0));
       evictOldest();
     }
     double span = lastFillMillis(kind, nowMillis) * SEGMENTS / kind.timeToLiveMillis;
@@ -272,6 +272,10 @@ final class SegmentRecords implements PendingStore {
         sampling,
         memory,
         scratch);
+  }
+
+  private static boolean waits(Segment segment) {
+    return segment.openByStream().values().stream().anyMatch(records -> records[0] > 0);
   }
 
   /** How long the last segment of a kind took to fill, or would have; infinite without one. */
