@@ -10,12 +10,14 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A file of {@code kid:base64(32 bytes)} lines: the keys of receipts. Blank lines and lines that
- * begin with {@code #} say nothing.
+ * A file of {@code kid:base64(32 bytes)} lines: the keys of receipts. {@code aes-gcm} behind a key
+ * means that receipts made with it are encrypted. Blank lines and lines that begin with {@code #}
+ * say nothing.
  */
 public final class ReceiptKeyFile {
   private static final int KEY_BYTES = 32;
   private static final int LARGEST_FILE = 64 << 10;
+  private static final String ENCRYPTED = "aes-gcm";
 
   private ReceiptKeyFile() {}
 
@@ -23,8 +25,9 @@ public final class ReceiptKeyFile {
    * One line.
    *
    * @param kid from 0 to 255
+   * @param encrypts whether receipts made with it cannot be read without it
    */
-  public record Key(int kid, byte[] secret) {}
+  public record Key(int kid, byte[] secret, boolean encrypts) {}
 
   /**
    * Reads a file: at least one key, the first of which signs.
@@ -75,9 +78,15 @@ public final class ReceiptKeyFile {
         throw new IOException(place + " key " + kid + " once more; give each its own number");
       }
     }
+    String[] words = line.substring(colon + 1).strip().split("[ \t]+");
+    boolean encrypts = words.length == 2 && words[1].equals(ENCRYPTED);
+    if (words.length > 1 && !encrypts) {
+      throw new IOException(
+          place + " more than a key; write KID:BASE64, and aes-gcm behind it to encrypt receipts");
+    }
     byte[] secret;
     try {
-      secret = Base64.getDecoder().decode(line.substring(colon + 1).strip());
+      secret = Base64.getDecoder().decode(words[0]);
     } catch (IllegalArgumentException e) {
       secret = new byte[0];
     }
@@ -85,7 +94,7 @@ public final class ReceiptKeyFile {
       throw new IOException(
           place + " not base64 of 32 bytes; make a key with: openssl rand -base64 32");
     }
-    return new Key(kid, secret);
+    return new Key(kid, secret, encrypts);
   }
 
   private static int kid(String text) {

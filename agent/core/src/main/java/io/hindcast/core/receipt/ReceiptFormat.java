@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a receipt as bytes, before it is signed. Any thread. */
+/** The body of a receipt as bytes, before it is signed or encrypted. Any thread. */
 final class ReceiptFormat {
   /*
    * Big-endian; text is UTF-8 behind its length in one byte.
@@ -21,8 +21,14 @@ final class ReceiptFormat {
    * p is a power of two.
    */
   static final byte HMAC_SHA256 = 0x01;
+  static final byte AES_128_GCM = 0x02;
 
+  static final int ALGORITHM = 0;
   static final int KID = 1;
+
+  /** Bytes of a body that are never encrypted: these two. */
+  static final int HEADER = 2;
+
   private static final double WEIGHT_STEPS = 4096;
   private static final int LONGEST_BODY = 512;
 
@@ -89,7 +95,7 @@ final class ReceiptFormat {
   static @Nullable Receipt read(byte[] body) {
     try {
       ByteBuffer in = ByteBuffer.wrap(body);
-      in.position(KID + 1);
+      in.position(HEADER);
       long seconds = Integer.toUnsignedLong(in.getInt());
       long nonce = in.getLong();
       String model = text(in);

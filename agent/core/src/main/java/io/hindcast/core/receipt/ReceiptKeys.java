@@ -2,16 +2,21 @@ package io.hindcast.core.receipt;
 
 import io.hindcast.core.config.ReceiptKeyFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of receipts: the first of the file signs, all verify. The file is read when somebody
- * asks, and again when it has changed. Any thread asks, one reloads.
+ * The keys of receipts: the first of the file signs (and encrypts, if it says so), all verify. The
+ * file is read when somebody asks, and again when it has changed. Any thread asks, one reloads.
  */
 public final class ReceiptKeys {
+  private static final byte[] CIPHER_KEY =
+      "hindcast-receipt-cipher/1".getBytes(StandardCharsets.US_ASCII);
+  private static final int CIPHER_KEY_BYTES = 16;
+
   private final Path file;
   private final Consumer<String> problem;
   private volatile Key @Nullable [] keys;
@@ -28,8 +33,19 @@ public final class ReceiptKeys {
     this.problem = problem;
   }
 
-  /** One key. */
-  record Key(int kid, Hmac hmac) {}
+  /**
+   * One key.
+   *
+   * @param encrypts whether receipts made with it are encrypted; it opens either kind
+   * @param cipher a key of AES-128, made of the other, so that neither use helps against the other
+   */
+  record Key(int kid, boolean encrypts, Hmac hmac, byte[] cipher) {
+    static Key of(ReceiptKeyFile.Key line) {
+      var hmac = new Hmac(line.secret());
+      byte[] cipher = Arrays.copyOf(hmac.of(CIPHER_KEY), CIPHER_KEY_BYTES);
+      return new Key(line.kid(), line.encrypts(), hmac, cipher);
+    }
+  }
 
   private Key[] keys() {
     Key[] known = keys;
@@ -75,11 +91,6 @@ public final class ReceiptKeys {
   }
 
   private static Key[] read(Path file) throws IOException {
-    List<ReceiptKeyFile.Key> lines = ReceiptKeyFile.read(file);
-    Key[] keys = new Key[lines.size()];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = new Key(lines.get(i).kid(), new Hmac(lines.get(i).secret()));
-    }
-    return keys;
+    return ReceiptKeyFile.read(file).stream().map(Key::of).toArray(Key[]::new);
   }
 }

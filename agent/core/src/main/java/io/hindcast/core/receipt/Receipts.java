@@ -10,9 +10,10 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs receipts and checks them: {@code h1.} and base64url of a body and the first 16 bytes of
+ * Makes receipts and opens them: {@code h1.} and base64url of a body and the first 16 bytes of
  * HMAC-SHA256(key, "hindcast-receipt/1" ‖ tenant ‖ body). The signature keeps anybody from making
- * or changing one, not from reading it. Any thread.
+ * or changing one, not from reading it; where the first key says so, {@link SealedReceipts} keep
+ * from that, too. Any thread.
  */
 public final class Receipts {
   /*
@@ -119,20 +120,29 @@ public final class Receipts {
     return nonce;
   }
 
-  /** A receipt as text; null where its names are too long for one, or there is no key. */
+  /**
+   * A receipt as text, the same for the same receipt; null where its names are too long for one, or
+   * there is no key.
+   */
   public @Nullable String sign(Receipt receipt) {
     ReceiptKeys.Key key = keys.signing();
     if (key == null) {
       return null;
     }
-    byte[] body = ReceiptFormat.write(ReceiptFormat.HMAC_SHA256, key.kid(), receipt);
+    byte algorithm = key.encrypts() ? ReceiptFormat.AES_128_GCM : ReceiptFormat.HMAC_SHA256;
+    byte[] body = ReceiptFormat.write(algorithm, key.kid(), receipt);
     if (body == null) {
       return null;
     }
-    byte[] all = Arrays.copyOf(body, body.length + MAC);
-    System.arraycopy(signature(key, body), 0, all, body.length, MAC);
+    byte[] all = key.encrypts() ? SealedReceipts.seal(key, tenant, body) : signed(key, body);
     String text = PREFIX + ENCODER.encodeToString(all);
     return text.length() <= LONGEST ? text : null;
+  }
+
+  private byte[] signed(ReceiptKeys.Key key, byte[] body) {
+    byte[] all = Arrays.copyOf(body, body.length + MAC);
+    System.arraycopy(signature(key, body), 0, all, body.length, MAC);
+    return all;
   }
 
   private byte[] signature(ReceiptKeys.Key key, byte[] body) {
@@ -158,14 +168,23 @@ public final class Receipts {
     if (!ENCODER.encodeToString(all).regionMatches(0, text, 3, text.length() - 3)) {
       return null;
     }
-    byte[] body = Arrays.copyOf(all, all.length - MAC);
-    ReceiptKeys.Key key = keys.verifying(body[ReceiptFormat.KID] & 0xFF);
-    if (key == null
-        || body[0] != ReceiptFormat.HMAC_SHA256
-        || !MessageDigest.isEqual(
-            signature(key, body), Arrays.copyOfRange(all, body.length, all.length))) {
+    ReceiptKeys.Key key = keys.verifying(all[ReceiptFormat.KID] & 0xFF);
+    if (key == null) {
       return null;
     }
-    return ReceiptFormat.read(body);
+    // What a key makes may change while older receipts are still to be labelled.
+    byte[] body =
+        switch (all[ReceiptFormat.ALGORITHM]) {
+          case ReceiptFormat.HMAC_SHA256 -> verified(key, all);
+          case ReceiptFormat.AES_128_GCM -> SealedReceipts.open(key, tenant, all);
+          default -> null;
+        };
+    return body == null ? null : ReceiptFormat.read(body);
+  }
+
+  private byte @Nullable [] verified(ReceiptKeys.Key key, byte[] all) {
+    byte[] body = Arrays.copyOf(all, all.length - MAC);
+    byte[] given = Arrays.copyOfRange(all, body.length, all.length);
+    return MessageDigest.isEqual(signature(key, body), given) ? body : null;
   }
 }

@@ -1,7 +1,20 @@
 package io.hindcast.core.monitor;
 
-/** To three that share nothing but the key: all labels of a receipt go to one of them. */
+/**
+ * Encrypted, to three instances that share nothing but the keys: all labels of a receipt go to one
+ * of them.
+ */
 class FleetReceiptOrderTest extends ReceiptOrderTest {
+  @Override
+  protected String keys() {
+    return super.keys() + " aes-gcm";
+  }
+
+  @Override
+  protected int histories() {
+    return 1_000;
+  }
+
   @Override
   protected int instances() {
     return 3;

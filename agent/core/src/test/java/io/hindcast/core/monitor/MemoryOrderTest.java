@@ -11,6 +11,6 @@ class MemoryOrderTest extends AnyOrderContract {
 
   @Override
   protected int histories() {
-    return 20_000;
+    return 10_000;
   }
 }

@@ -198,6 +198,35 @@ class ReceiptJoinTest {
   }
 
   @Test
+  void encryptedReceipts_areScoredBesideSignedOnes_andForgedOnesAreAnsweredAlike()
+      throws Exception {
+    String signed = receipt(true);
+    String key = "1:" + "A".repeat(43) + "=";
+    Files.writeString(directory.resolve("keys"), "2:" + "B".repeat(42) + "A= aes-gcm\n" + key);
+    receipts.tick(now + 2_000);
+    engine.tick(now + 2_000);
+    String sealed = receipt(false);
+    label(signed, true);
+    label(sealed, true);
+    label(sealed, true);
+    assertThat(labels(0)).isEqualTo(Map.of("joined", 2L, "duplicate", 1L));
+    assertThat(cell("1", "1").joined()).isEqualTo(1);
+    assertThat(cell("1", "0").joined()).isEqualTo(1);
+
+    char last = sealed.charAt(sealed.length() - 1);
+    label(sealed.substring(0, sealed.length() - 1) + (last == 'A' ? 'E' : 'A'), true);
+    label(sealed.substring(0, sealed.length() - 4), true);
+    Files.writeString(directory.resolve("keys"), key);
+    receipts.tick(now + 4_000);
+    engine.tick(now + 4_000);
+    label(receipt(true), true);
+    label(sealed, true);
+    assertThat(unbound(null, "rejected")).isEqualTo(3);
+    assertThat(labels(0)).isEqualTo(Map.of("joined", 3L, "duplicate", 1L));
+    assertThat(said.toString().lines()).singleElement().asString().contains("was refused");
+  }
+
+  @Test
   void aLabelThatIsNone_isRejected_andTheReceiptIsNotSpent() {
     String receipt = receipt(true);
     label(receipt, "maybe");

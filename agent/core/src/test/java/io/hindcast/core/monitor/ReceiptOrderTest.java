@@ -16,8 +16,12 @@ class ReceiptOrderTest extends AnyOrderContract {
 
   @BeforeEach
   void aKey() throws Exception {
-    Path keys = Files.writeString(directory.resolve("keys"), "1:" + "A".repeat(43) + "=");
+    Path keys = Files.writeString(directory.resolve("keys"), keys());
     receipts = new Receipts(new ReceiptKeys(keys, log::warn), "acme");
+  }
+
+  protected String keys() {
+    return "1:" + "A".repeat(43) + "=";
   }
 
   @Override
@@ -27,7 +31,7 @@ class ReceiptOrderTest extends AnyOrderContract {
 
   @Override
   protected int histories() {
-    return 5_000;
+    return 3_000;
   }
 
   @Override

@@ -19,6 +19,6 @@ class SharedMemoryOrderTest extends AnyOrderContract {
 
   @Override
   protected int histories() {
-    return 5_000;
+    return 3_000;
   }
 }

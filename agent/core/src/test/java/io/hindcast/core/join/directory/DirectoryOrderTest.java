@@ -16,7 +16,7 @@ class DirectoryOrderTest extends AnyOrderContract {
 
   @Override
   protected int histories() {
-    return 1_000;
+    return 500;
   }
 
   @Override
