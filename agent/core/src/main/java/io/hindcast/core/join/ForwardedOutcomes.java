@@ -68,6 +68,11 @@ public interface ForwardedOutcomes extends OutcomeSink {
   }
 
   @Override
+  default @Nullable Absence absence() {
+    return to().absence();
+  }
+
+  @Override
   default @Nullable Double wouldBe(Object label) {
     return to().wouldBe(label);
   }

@@ -101,6 +101,11 @@ public final class Joiner {
     store.restore(into, nowMillis);
   }
 
+  /** Where the predictions and labels of all processes that share the store are told of. */
+  public void fleet(FleetBooks books) {
+    store.fleet(books);
+  }
+
   /** Predictions of a model that find room. */
   public long limit(String model) {
     return store.limit(model);

@@ -44,6 +44,9 @@ public interface LabelStore extends AutoCloseable {
   /** Called once, first. Tells of what survived a restart; nothing where nothing does. */
   void restore(Restoring into, long nowMillis);
 
+  /** Called once, after {@link #restore}, and of no effect unless the store is shared. */
+  default void fleet(FleetBooks books) {}
+
   /**
    * Makes a new stream, whose predictions are to come.
    *

@@ -53,6 +53,19 @@ public interface OutcomeSink extends TruthValues {
     return null;
   }
 
+  /** What it means that no label comes, for a store that sees to it itself; null: nothing. */
+  default @Nullable Absence absence() {
+    return null;
+  }
+
+  /**
+   * No label by then is this one.
+   *
+   * @param actual the class
+   * @param afterMillis from the prediction
+   */
+  record Absence(double actual, long afterMillis) {}
+
   /**
    * As {@link #actualOf} and of no effect.
    *

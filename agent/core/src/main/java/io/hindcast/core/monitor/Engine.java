@@ -21,6 +21,7 @@ import io.hindcast.core.reference.ReferenceFileException;
 import io.hindcast.core.reference.ReferenceProfile;
 import io.hindcast.core.reference.ReferenceStore;
 import io.hindcast.core.score.Comparisons;
+import io.hindcast.core.score.Fleet;
 import io.hindcast.core.score.ModelOutcomes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +63,8 @@ public final class Engine {
   private final Map<Path, Optional<ReferenceProfile>> files = new HashMap<>();
   private final PendingRecord prediction = new PendingRecord();
   private final Comparisons comparisons;
+  private final @Nullable Fleet fleet;
+  private long turnMillis;
 
   /**
    * @param references where learnt references are kept
@@ -99,6 +102,7 @@ public final class Engine {
     this.log = log;
     this.startMillis = startMillis;
     this.remarks = new Remarks(log);
+    this.fleet = store.isShared() ? new Fleet() : null;
     this.joiner =
         new Joiner(
             store,
@@ -154,6 +158,7 @@ public final class Engine {
 
   /** Goes on with what an earlier process has left in the store. Called once, first. */
   public void restore(long nowMillis) {
+    turnMillis = nowMillis;
     joiner.restore(
         (stream, key, classes, probabilityClasses, lastMillis) -> {
           ModelFamily.Version version =
@@ -173,6 +178,9 @@ public final class Engine {
         },
         config.models().stream().map(ModelConfig::name).toList(),
         nowMillis);
+    if (fleet != null) {
+      joiner.fleet(new FleetVersions(fleet, (key, task) -> version(key, task, turnMillis)));
+    }
   }
 
   private static Map<String, String> champions(AgentConfig config) {
@@ -238,6 +246,7 @@ public final class Engine {
 
   /** Lets the store come to what it has put off. Between rows and labels, often. */
   public void turn(long nowMillis) {
+    turnMillis = nowMillis;
     if (receiptStore != null) {
       receiptStore.turn(nowMillis);
     }
@@ -412,6 +421,7 @@ public final class Engine {
     if (version == null) {
       var monitor = new ModelMonitor(key, task, family.config, family.delays, nowMillis);
       monitor.compare(comparisons);
+      monitor.inFleet(fleet);
       version = family.add(key.version(), monitor, nowMillis);
       if (key.equals(OTHER) && families.size() > MOST_MODELS) {
         monitor.countCallsOnly();

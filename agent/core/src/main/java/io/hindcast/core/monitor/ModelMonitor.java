@@ -24,6 +24,7 @@ import io.hindcast.core.reference.ReferenceBuilder;
 import io.hindcast.core.reference.ReferenceProfile;
 import io.hindcast.core.reference.RetainedRows;
 import io.hindcast.core.score.Comparisons;
+import io.hindcast.core.score.Fleet;
 import io.hindcast.core.score.LabelDelays;
 import io.hindcast.core.score.ModelOutcomes;
 import io.hindcast.core.score.PredictedClass;
@@ -68,6 +69,7 @@ final class ModelMonitor {
   private Task task;
   private @Nullable ModelOutcomes outcomes;
   private @Nullable Comparisons comparisons;
+  private @Nullable Fleet fleet;
 
   private long rows;
   private long droppedFull;
@@ -154,6 +156,9 @@ final class ModelMonitor {
     if (outcomes == null && task != Task.INPUTS_ONLY) {
       outcomes = new ModelOutcomes(task, config, delays);
       outcomes.compare(comparisons, key);
+      if (fleet != null) {
+        outcomes.inFleet(fleet, key);
+      }
       errorDrift = new ErrorDrift(task, config.alarms(), alarms);
       outcomes.errors(errorDrift);
       settleOutcomes();
@@ -549,6 +554,14 @@ final class ModelMonitor {
     comparisons = with;
     if (outcomes != null) {
       outcomes.compare(with, key);
+    }
+  }
+
+  /** Its windows are those of all processes that share the store. */
+  void inFleet(@Nullable Fleet of) {
+    fleet = of;
+    if (of != null && outcomes != null) {
+      outcomes.inFleet(of, key);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.hindcast.core.monitor;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,23 @@ public record QualitySnapshot(
     fairness = List.copyOf(fairness);
     comparisons = List.copyOf(comparisons);
     bestThresholds = List.copyOf(bestThresholds);
+  }
+
+  /** Both. */
+  public QualitySnapshot with(QualitySnapshot more) {
+    return new QualitySnapshot(
+        joined(provisional, more.provisional),
+        joined(delayWeighted, more.delayWeighted),
+        joined(sequences, more.sequences),
+        joined(estimates, more.estimates),
+        joined(segments, more.segments),
+        joined(fairness, more.fairness),
+        joined(comparisons, more.comparisons),
+        joined(bestThresholds, more.bestThresholds));
+  }
+
+  private static <T> List<T> joined(List<T> some, List<T> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 
   /**

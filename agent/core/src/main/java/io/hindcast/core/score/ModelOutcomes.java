@@ -19,6 +19,7 @@ import io.hindcast.stats.performance.ScoreBins;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +42,12 @@ public final class ModelOutcomes implements OutcomeSink {
   private final OutcomeWindows windows;
   private final FleetHistograms histograms;
   private final EarlyOutcomes early = new EarlyOutcomes(() -> settle(null));
-  private final @Nullable ImpliedOutcomes implied;
+  private @Nullable ImpliedOutcomes implied;
   private final DelayCurves curves;
   private final List<Estimates> estimates;
+  private @Nullable Fleet fleet;
+  private @Nullable ModelKey keyInFleet;
+  private @Nullable ReferenceProfile reference;
   private @Nullable ErrorDrift errors;
   private Comparisons.@Nullable Teller compared;
   private @Nullable String selective;
@@ -69,8 +73,7 @@ public final class ModelOutcomes implements OutcomeSink {
 
   private @Nullable ImpliedOutcomes implied() {
     ScoringConfig.Absent of = config.scoring().absent();
-    boolean hasClasses = task == Task.BINARY || task == Task.MULTICLASS;
-    Double means = of == null || !hasClasses ? null : actualOf(of.means());
+    Double means = of == null || !hasClasses() ? null : actualOf(of.means());
     if (of == null || means == null) {
       return null;
     }
@@ -85,6 +88,46 @@ public final class ModelOutcomes implements OutcomeSink {
     if (implied != null) {
       implied.errors(alarm);
     }
+  }
+
+  // The fleet
+
+  /**
+   * The store is shared: windows are those of all processes, and it sees itself to absent labels.
+   */
+  public void inFleet(Fleet of, ModelKey key) {
+    fleet = of;
+    keyInFleet = key;
+    implied = null;
+  }
+
+  /** Where the predictions and labels of all processes go, while this one speaks for them. */
+  public @Nullable ModelOutcomes ofFleet(List<String> namesOfProbabilities) {
+    return fleet == null || keyInFleet == null
+        ? null
+        : fleet.books(
+            keyInFleet, config, delaysOfAll -> booksOfAll(delaysOfAll, namesOfProbabilities));
+  }
+
+  private ModelOutcomes booksOfAll(LabelDelays delaysOfAll, List<String> namesOfProbabilities) {
+    var books = new ModelOutcomes(task, config, delaysOfAll);
+    books.implied = null;
+    books.begin(List.of(), namesOfProbabilities);
+    if (early.isOver()) {
+      books.settle(reference);
+    }
+    return books;
+  }
+
+  @Override
+  public @Nullable Absence absence() {
+    ScoringConfig.Absent of = config.scoring().absent();
+    Double means = of == null || !hasClasses() ? null : actualOf(of.means());
+    return of == null || means == null ? null : new Absence(means, of.after().toMillis());
+  }
+
+  private boolean hasClasses() {
+    return task == Task.BINARY || task == Task.MULTICLASS;
   }
 
   // Predictions
@@ -306,11 +349,15 @@ public final class ModelOutcomes implements OutcomeSink {
   /**
    * Fixes the bounds of the histograms.
    *
-   * @param reference null if none will come
+   * @param profile null if none will come
    */
-  public void settle(@Nullable ReferenceProfile reference) {
+  public void settle(@Nullable ReferenceProfile profile) {
     if (early.isOver()) {
       return;
+    }
+    reference = profile;
+    if (fleet != null && keyInFleet != null) {
+      fleet.settle(keyInFleet, profile);
     }
     if (reference != null && task == Task.MULTICLASS) {
       learnClasses(reference);
@@ -361,7 +408,7 @@ public final class ModelOutcomes implements OutcomeSink {
   }
 
   public Map<String, Long> labels() {
-    return counters.labels(implied != null);
+    return counters.labels(implied != null || (fleet != null && absence() != null));
   }
 
   public HistogramSnapshot labelDelaySeconds() {
@@ -410,12 +457,34 @@ public final class ModelOutcomes implements OutcomeSink {
   /** Measures and coverage of all windows. */
   public Quality quality(long nowMillis) {
     letPass(nowMillis);
-    Cohort all = windows.all;
-    Cohorts cohorts = windows.cohorts;
-    var report = new QualityReport(task, truths.classes(), segments);
-    report.all(all);
-    Duration mature = maturity();
     boolean haveErrorsRisen = errors != null && errors.isActive();
+    var report = new QualityReport(task, truths.classes(), segments);
+    report.all(windows.all);
+    if (fleet == null) {
+      reportWindows(report, haveErrorsRisen, nowMillis);
+    }
+    if (compared != null) {
+      report.compared(compared.known());
+    }
+    selective = report.selective();
+    var own = new Quality(report.performance(), report.coverage(), report.beside());
+    ModelOutcomes ofAll = shownOfFleet();
+    if (ofAll == null) {
+      return own;
+    }
+    var second = new QualityReport(task, ofAll.truths.classes(), ofAll.segments);
+    ofAll.reportWindows(second, haveErrorsRisen, nowMillis);
+    selective = second.selective();
+    return own.with(new Quality(second.performance(), second.coverage(), second.beside()));
+  }
+
+  private @Nullable ModelOutcomes shownOfFleet() {
+    return fleet == null || keyInFleet == null ? null : fleet.shown(keyInFleet);
+  }
+
+  private void reportWindows(QualityReport report, boolean haveErrorsRisen, long nowMillis) {
+    Cohorts cohorts = windows.cohorts;
+    Duration mature = maturity();
     int firstPositive = windows.firstPositive(config.output().threshold());
     for (int i = 0; i < estimates.size(); i++) {
       Duration window = config.performanceWindows().get(i);
@@ -426,12 +495,7 @@ public final class ModelOutcomes implements OutcomeSink {
             estimates.get(i).of(cohorts, mature, firstPositive, haveErrorsRisen, nowMillis));
       }
     }
-    report.compare(all);
-    if (compared != null) {
-      report.compared(compared.known());
-    }
-    selective = report.selective();
-    return new Quality(report.performance(), report.coverage(), report.beside());
+    report.compare(windows.all);
   }
 
   /**
@@ -446,5 +510,12 @@ public final class ModelOutcomes implements OutcomeSink {
   public record Quality(
       List<ModelSnapshot.Performance> performance,
       List<ModelSnapshot.Coverage> coverage,
-      QualitySnapshot beside) {}
+      QualitySnapshot beside) {
+    Quality with(Quality more) {
+      return new Quality(
+          Stream.concat(performance.stream(), more.performance.stream()).toList(),
+          Stream.concat(coverage.stream(), more.coverage.stream()).toList(),
+          beside.with(more.beside));
+    }
+  }
 }

@@ -35,6 +35,11 @@ record ReceiptOutcomes(ModelOutcomes to) implements ForwardedOutcomes {
   }
 
   @Override
+  public @Nullable Absence absence() {
+    return null;
+  }
+
+  @Override
   public @Nullable Double wouldImply(PendingRecord record, long nowMillis) {
     return null;
   }

@@ -1,6 +1,7 @@
 package io.hindcast.core.join.jdbc;
 
 import io.hindcast.core.join.AddressedLabel;
+import io.hindcast.core.join.FleetBooks;
 import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.LabelStore;
 import io.hindcast.core.join.OutcomeSink;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,8 +25,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +55,19 @@ public final class JdbcLabelStore implements LabelStore {
   private static final UUID NO_KEY = new UUID(0, 0);
   private static final int MOST_PROBABILITIES = 50;
   private static final long END_MILLIS = 5000;
+  private static final long LEADER_END_MILLIS = 2000;
+  private static final long FOLLOW_MILLIS = 1000;
+  private static final long ASK_MILLIS = 3000;
   private static final long LEAST_SWEEP_MILLIS = 1000;
   private static final long MOST_SWEEP_MILLIS = 3_600_000;
 
   /** Which process this is, in rows. */
   private final long instance = new SecureRandom().nextLong();
 
+  private final Handover handover = new Handover();
   private final StoreThread thread;
+  private final Function<FleetBooks, Leader> newLeader;
+  private @Nullable Leader leader;
   private final ArrayDeque<Given> given = new ArrayDeque<>();
   private final Map<Integer, Stream> streams = new HashMap<>();
   private final Map<String, Stream> byName = new HashMap<>();
@@ -91,7 +101,16 @@ public final class JdbcLabelStore implements LabelStore {
     UUID key();
   }
 
-  record Put(Stream stream, UUID key, PendingRecord record, Payload payload) implements Given {}
+  /**
+   * @param probabilityClasses what the places of its probabilities mean
+   */
+  record Put(
+      Stream stream,
+      UUID key,
+      PendingRecord record,
+      Payload payload,
+      List<String> probabilityClasses)
+      implements Given {}
 
   /**
    * @param nowMillis when it was given
@@ -116,15 +135,40 @@ public final class JdbcLabelStore implements LabelStore {
       Supplier<List<ClassLoader>> loaders,
       ThreadFactory threads,
       AgentLog log) {
+    this(url, user, passwordFile, loaders, threads, log, FOLLOW_MILLIS, ASK_MILLIS);
+  }
+
+  /**
+   * @param followMillis how often the one that speaks for all instances reads what changes
+   * @param askMillis how often the others ask to be the one
+   */
+  JdbcLabelStore(
+      String url,
+      @Nullable String user,
+      @Nullable Path passwordFile,
+      Supplier<List<ClassLoader>> loaders,
+      ThreadFactory threads,
+      AgentLog log,
+      long followMillis,
+      long askMillis) {
     // Parameters may hold secrets.
     String name = url.split("[?;]", 2)[0];
+    Callable<Connection> connect =
+        () -> Drivers.connect(url, properties(user, passwordFile), loaders);
     thread =
-        new StoreThread(
-            name,
-            () -> new Tables(Drivers.connect(url, properties(user, passwordFile), loaders)),
-            this::next,
-            threads,
-            log);
+        new StoreThread(name, () -> new Tables(connect.call()), this::next, handover, threads, log);
+    newLeader =
+        books ->
+            new Leader(
+                name,
+                () -> new LeaderTables(connect.call()),
+                handover,
+                books,
+                followMillis,
+                askMillis,
+                thread::isFailing,
+                threads,
+                log);
     thread.start();
   }
 
@@ -146,10 +190,17 @@ public final class JdbcLabelStore implements LabelStore {
 
   // Streams
 
-  /** Windows begin anew with this process: what others, or earlier ones, told is not told again. */
+  /** Nothing is told here: labels find what was before, and {@link #fleet} hears of all of it. */
   @Override
   public void restore(Restoring into, long nowMillis) {
     restoring = into;
+  }
+
+  @Override
+  public void fleet(FleetBooks books) {
+    Leader candidate = newLeader.apply(books);
+    leader = candidate;
+    candidate.start();
   }
 
   @Override
@@ -178,7 +229,7 @@ public final class JdbcLabelStore implements LabelStore {
    * @return null if nobody here wants its labels
    */
   @Nullable Stream streamOf(StoredRow row) {
-    String name = nameOf(row.stream);
+    String name = nameOf(row.stream.key());
     Stream known = byName.get(name);
     Restoring into = restoring;
     boolean isOfOthers = row.maker != instance;
@@ -186,11 +237,17 @@ public final class JdbcLabelStore implements LabelStore {
       return known;
     }
     int number = nextStream++;
-    OutcomeSink sink = into.stream(number, row.stream, List.of(), List.of(), row.predictedAtMillis);
+    OutcomeSink sink =
+        into.stream(
+            number,
+            row.stream.key(),
+            List.of(),
+            row.stream.probabilityClasses(),
+            row.predictedAtMillis);
     if (sink == null) {
       return null;
     }
-    var stream = new Stream(number, row.stream, sink);
+    var stream = new Stream(number, row.stream.key(), sink);
     streams.put(number, stream);
     byName.put(name, stream);
     return stream;
@@ -214,7 +271,9 @@ public final class JdbcLabelStore implements LabelStore {
         record.predictedClass < 0 ? null : stream.sink.classes().get(record.predictedClass);
     var key = new UUID(record.keyHigh, record.keyLow);
     puts.merge(key, 1, Integer::sum);
-    give(new Put(stream, key, record, Payload.of(record, className)));
+    List<String> places =
+        record.probabilityCount == 0 ? List.of() : List.copyOf(stream.sink.probabilityClasses());
+    give(new Put(stream, key, record, Payload.of(record, className), places));
   }
 
   @Override
@@ -232,6 +291,9 @@ public final class JdbcLabelStore implements LabelStore {
       given.add(what);
     }
     thread.wake();
+    if (leader != null) {
+      leader.wake();
+    }
   }
 
   /** What the store thread is to do next; null if nothing waits. */
@@ -248,7 +310,7 @@ public final class JdbcLabelStore implements LabelStore {
         return batch;
       }
       if (first instanceof Label) {
-        var batch = new LabelBatch(this, thread, instance);
+        var batch = new LabelBatch(this, handover, instance);
         take(Label.class, false, batch::add);
         return batch;
       }
@@ -314,7 +376,7 @@ public final class JdbcLabelStore implements LabelStore {
 
   @Override
   public void turn(long nowMillis) {
-    thread.answer();
+    handover.run();
     for (Stream stream : streams.values()) {
       sweep(stream, nowMillis);
     }
@@ -329,7 +391,7 @@ public final class JdbcLabelStore implements LabelStore {
     long before = nowMillis - timeToLive;
     if (!isClosed && !stream.isSwept && before - stream.sweptMillis > every) {
       stream.isSwept = true;
-      give(new Alone(new Sweep(this, thread, stream, instance, before)));
+      give(new Alone(new Sweep(this, handover, stream, instance, before)));
     }
   }
 
@@ -381,6 +443,9 @@ public final class JdbcLabelStore implements LabelStore {
     if (!isClosed) {
       isClosed = true;
       thread.end(END_MILLIS);
+      if (leader != null) {
+        leader.end(LEADER_END_MILLIS);
+      }
     }
   }
 
@@ -389,6 +454,10 @@ public final class JdbcLabelStore implements LabelStore {
     isClosed = true;
     thread.abandon();
     thread.join();
+    if (leader != null) {
+      leader.abandon();
+      leader.join();
+    }
   }
 
   /** How long a prediction of this stream may still be recognised. */

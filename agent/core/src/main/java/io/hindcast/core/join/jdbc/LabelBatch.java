@@ -31,13 +31,14 @@ final class LabelBatch extends Work {
    * then reads what this one wrote: so each label counts once, wherever it is sent.
    */
   private final JdbcLabelStore store;
-  private final StoreThread thread;
+  private final Handover handover;
   private final long instance;
   private final List<JdbcLabelStore.Label> labels = new ArrayList<>();
 
   private final Map<UUID, List<StoredRow>> rows = new HashMap<>();
   private final Map<UUID, Picked> picked = new HashMap<>();
   private final List<Effect> effects = new ArrayList<>();
+  private final List<Change> changes = new ArrayList<>();
   private WindowSums windows = new WindowSums();
 
   /** The row that labels of a key are for. */
@@ -63,9 +64,9 @@ final class LabelBatch extends Work {
       int pending,
       boolean isNews) {}
 
-  LabelBatch(JdbcLabelStore store, StoreThread thread, long instance) {
+  LabelBatch(JdbcLabelStore store, Handover handover, long instance) {
     this.store = store;
-    this.thread = thread;
+    this.handover = handover;
     this.instance = instance;
   }
 
@@ -82,13 +83,14 @@ final class LabelBatch extends Work {
     rows.clear();
     picked.clear();
     effects.clear();
+    changes.clear();
     windows = new WindowSums();
     Set<UUID> keys = new LinkedHashSet<>();
     labels.forEach(label -> keys.add(label.key()));
     for (StoredRow row : tables.find(keys, true)) {
       rows.computeIfAbsent(row.key, key -> new ArrayList<>(1)).add(row);
     }
-    thread.onMonitorThread(() -> labels.forEach(this::decide));
+    handover.now(() -> labels.forEach(this::decide));
     List<StoredRow> changed =
         picked.values().stream()
             .map(Picked::row)
@@ -97,6 +99,7 @@ final class LabelBatch extends Work {
     if (!changed.isEmpty()) {
       tables.update(changed);
       tables.add(windows);
+      tables.log(changes);
     }
   }
 
@@ -171,6 +174,18 @@ final class LabelBatch extends Work {
           sum(row, stream, record, record.actual, record.actedOn, 1);
         }
         Records.write(record, row, stream, instance);
+        boolean isFirst = was.state() == State.PENDING && record.state == State.LABELLED;
+        if (isFirst) {
+          row.delayMillis = Math.max(0, arrived - row.predictedAtMillis);
+        }
+        changes.add(
+            new Change(
+                row.stream.id(),
+                row.predictedAtMillis,
+                row.payload,
+                Change.Known.of(was, stream),
+                Change.Known.of(record.truth(), stream),
+                isFirst && row.delayMillis != null ? row.delayMillis : -1));
         boolean isNews = row.teller == null ? row.maker != instance : row.teller != instance;
         row.teller = instance;
         boolean waits = (row.flags & StoredRow.WAITS) != 0;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * 5 bytes of the class's name u16 | 7 score or value f64 | 15 probabilities f64 | then the name
  * </pre>
  *
- * Names and not numbers, since every instance numbers its classes itself.
+ * Names and not numbers, since every instance numbers its classes itself. The places of
+ * probabilities are those of {@code hindcast_stream}.
  *
  * @param className of the predicted class; null if none
  */
@@ -31,6 +32,10 @@ record Payload(
     System.arraycopy(record.probabilities, 0, probabilities, 0, record.probabilityCount);
     return new Payload(
         className, record.score, record.segmentCodes & 0xFFFF, record.weight, probabilities);
+  }
+
+  Payload withoutProbabilities() {
+    return new Payload(className, score, segmentCodes, weight, new double[0]);
   }
 
   byte[] bytes() {

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -47,19 +49,27 @@ final class PutBatch extends Work {
   void write(Tables tables) throws SQLException {
     outcomes.clear();
     Map<Long, List<Tables.NewRow>> byTimeToLive = new HashMap<>();
-    Map<UUID, Integer> streamIds = new HashMap<>();
+    Map<UUID, StoredStreams.Stored> streams = new HashMap<>();
+    Map<UUID, Change> changes = new LinkedHashMap<>();
     for (JdbcLabelStore.Put put : puts.stream().sorted(BY_KEY).toList()) {
-      int streamId = tables.streamId(put.stream().key);
-      streamIds.put(put.key(), streamId);
+      StoredStreams.Stored stream = tables.stream(put.stream().key, put.probabilityClasses());
+      streams.put(put.key(), stream);
       long at = put.record().predictedAtMillis;
+      Payload payload =
+          stream.probabilityClasses().equals(put.probabilityClasses())
+              ? put.payload()
+              : put.payload().withoutProbabilities();
       byTimeToLive
           .computeIfAbsent(put.stream().key.timeToLiveMillis(), ttl -> new ArrayList<>())
-          .add(new Tables.NewRow(put.key(), Weeks.of(at), at, streamId, put.payload().bytes()));
+          .add(new Tables.NewRow(put.key(), Weeks.of(at), at, stream.id(), payload.bytes()));
+      changes.put(put.key(), Change.predicted(stream.id(), at, payload));
     }
     Set<UUID> added = new HashSet<>();
     for (Map.Entry<Long, List<Tables.NewRow>> each : byTimeToLive.entrySet()) {
       added.addAll(tables.put(each.getValue(), instance, each.getKey()));
     }
+    changes.keySet().retainAll(added);
+    tables.log(List.copyOf(changes.values()));
     Map<UUID, JdbcLabelStore.Put> others = new HashMap<>();
     for (JdbcLabelStore.Put put : puts) {
       if (added.contains(put.key())) {
@@ -75,7 +85,7 @@ final class PutBatch extends Work {
       JdbcLabelStore.Put put = others.get(row.key);
       if (put != null && row.week.equals(Weeks.of(put.record().predictedAtMillis))) {
         boolean isSame =
-            Integer.valueOf(row.streamId).equals(streamIds.get(row.key))
+            row.stream.id() == Objects.requireNonNull(streams.get(row.key)).id()
                 && row.payload.sameAnswer(put.payload());
         outcomes.put(row.key, isSame ? PendingStore.Put.RETRY : PendingStore.Put.CONFLICT);
       }

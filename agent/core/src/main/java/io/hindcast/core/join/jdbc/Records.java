@@ -41,31 +41,43 @@ final class Records {
   }
 
   /**
-   * @return null if the version here cannot have such classes
+   * What was predicted.
+   *
+   * @return null if the version here cannot have such a class
    */
-  static @Nullable PendingRecord of(StoredRow row, JdbcLabelStore.Stream stream, long instance) {
-    OutcomeSink sink = stream.sink;
+  static @Nullable PendingRecord of(
+      Payload payload, StoredStreams.Stored stream, long predictedAtMillis, OutcomeSink sink) {
     var record = new PendingRecord();
-    record.keyHigh = row.key.getMostSignificantBits();
-    record.keyLow = row.key.getLeastSignificantBits();
-    record.predictedAtMillis = row.predictedAtMillis;
-    record.weight = row.payload.weight();
-    record.segmentCodes = row.payload.segmentCodes();
-    record.stream = stream.number;
-    record.score = row.payload.score();
-    String predicted = row.payload.className();
-    if (predicted != null) {
-      Double number = sink.actualOf(predicted);
+    record.predictedAtMillis = predictedAtMillis;
+    record.weight = payload.weight();
+    record.segmentCodes = payload.segmentCodes();
+    record.score = payload.score();
+    if (payload.className() != null) {
+      Double number = sink.actualOf(payload.className());
       if (number == null) {
         return null;
       }
       record.predictedClass = number.intValue();
     }
-    if (row.maker == instance) {
-      // Their places mean the same classes in the process that made them, and perhaps nowhere else.
-      record.probabilities = row.payload.probabilities();
+    if (stream.probabilityClasses().equals(sink.probabilityClasses())) {
+      record.probabilities = payload.probabilities();
       record.probabilityCount = record.probabilities.length;
     }
+    return record;
+  }
+
+  /**
+   * @return null if the version here cannot have such classes
+   */
+  static @Nullable PendingRecord of(StoredRow row, JdbcLabelStore.Stream stream, long instance) {
+    OutcomeSink sink = stream.sink;
+    PendingRecord record = of(row.payload, row.stream, row.predictedAtMillis, sink);
+    if (record == null) {
+      return null;
+    }
+    record.keyHigh = row.key.getMostSignificantBits();
+    record.keyLow = row.key.getLeastSignificantBits();
+    record.stream = stream.number;
     record.state = row.state();
     if (record.state == State.LABELLED) {
       Double actual =

@@ -2,13 +2,9 @@ package io.hindcast.core.join.jdbc;
 
 import io.hindcast.core.log.AgentLog;
 import java.sql.SQLException;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +20,12 @@ final class StoreThread {
    */
   private static final long FIRST_PAUSE_MILLIS = 1000;
   private static final long LONGEST_PAUSE_MILLIS = 30_000;
-  private static final long PATIENCE_SECONDS = 30;
   private static final int DEADLOCKS = 20;
-
-  /** Of what is wrong with the data; the first two digits are of all such. */
-  private static final String REFUSED = "22000";
 
   private final String name;
   private final Callable<Tables> connect;
   private final AgentLog log;
-  private final BlockingQueue<Runnable> answers = new LinkedBlockingQueue<>();
+  private final Handover answers;
   private final Object lock = new Object();
   private final Supplier<@Nullable Work> next;
   private final Thread thread;
@@ -41,18 +33,21 @@ final class StoreThread {
   private volatile boolean isEnding;
   private volatile boolean isAbandoned;
   private volatile @Nullable Tables tables;
-  private boolean isFailing;
+  private volatile boolean isFailing;
 
   /**
    * @param name of the database, for messages
    * @param next work that waits; null if none does. Called on this thread
+   * @param answers where the monitor thread hears of it
    */
   StoreThread(
       String name,
       Callable<Tables> connect,
       Supplier<@Nullable Work> next,
+      Handover answers,
       ThreadFactory threads,
       AgentLog log) {
+    this.answers = answers;
     this.name = name;
     this.connect = connect;
     this.next = next;
@@ -119,7 +114,7 @@ final class StoreThread {
           tables = connected;
         }
         work.run(connected);
-        answers.add(work::done);
+        answers.later(work::done);
         worksAgain();
         return;
       } catch (InterruptedException e) {
@@ -133,9 +128,9 @@ final class StoreThread {
         if (state.startsWith("40") && isKept && deadlocks++ < DEADLOCKS) {
           continue;
         }
-        if (state.startsWith(REFUSED.substring(0, 2)) && isKept) {
+        if (state.startsWith(Handover.REFUSED.substring(0, 2)) && isKept) {
           log.warn("store " + name + " refuses what it was given (" + e.getMessage() + ")");
-          answers.add(work::refused);
+          answers.later(work::refused);
           return;
         }
         fail(e, state);
@@ -214,60 +209,15 @@ final class StoreThread {
     }
   }
 
-  /**
-   * Lets the monitor thread do something, and waits for it.
-   *
-   * @throws SQLException if it does not come to it; then it never will
-   */
-  void onMonitorThread(Runnable task) throws SQLException, InterruptedException {
-    var isTaken = new AtomicBoolean();
-    var isRight = new AtomicBoolean();
-    var isDone = new CountDownLatch(1);
-    answers.add(
-        () -> {
-          if (isTaken.compareAndSet(false, true)) {
-            try {
-              task.run();
-              isRight.set(true);
-            } finally {
-              isDone.countDown();
-            }
-          }
-        });
-    if (!isDone.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      if (isTaken.compareAndSet(false, true)) {
-        throw new SQLException("the agent is too busy to say what labels do");
-      }
-      isDone.await();
-    }
-    if (!isRight.get()) {
-      throw new SQLException("a fault of the agent's own", REFUSED);
-    }
-  }
-
-  /** Runs what has come for the monitor thread, on it. */
-  void answer() {
-    for (Runnable answer = answers.poll(); answer != null; answer = answers.poll()) {
-      answer.run();
-    }
+  boolean isFailing() {
+    return isFailing;
   }
 
   /** Lets it finish what it can in this time, and answers. Monitor thread. */
   void end(long millis) {
     isEnding = true;
     wake();
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    try {
-      while (thread.isAlive() && System.nanoTime() < end) {
-        Runnable answer = answers.poll(5, TimeUnit.MILLISECONDS);
-        if (answer != null) {
-          answer.run();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    answer();
+    answers.runUntilEnd(thread, millis);
     abandon();
   }
 

@@ -14,7 +14,7 @@ final class Sweep extends Work {
   private static final UUID FIRST = new UUID(0, 0);
 
   private final JdbcLabelStore store;
-  private final StoreThread thread;
+  private final Handover handover;
   private final JdbcLabelStore.Stream stream;
   private final long instance;
   private final long beforeMillis;
@@ -26,12 +26,12 @@ final class Sweep extends Work {
 
   Sweep(
       JdbcLabelStore store,
-      StoreThread thread,
+      Handover handover,
       JdbcLabelStore.Stream stream,
       long instance,
       long beforeMillis) {
     this.store = store;
-    this.thread = thread;
+    this.handover = handover;
     this.stream = stream;
     this.instance = instance;
     this.beforeMillis = beforeMillis;
@@ -45,14 +45,14 @@ final class Sweep extends Work {
 
   @Override
   void write(Tables tables) throws SQLException, InterruptedException {
-    int streamId = tables.streamId(stream.key);
+    int streamId = tables.stream(stream.key, List.of()).id();
     List<StoredRow> page;
     do {
       page =
           tables.over(instance, streamId, afterMillis, after, beforeMillis, JdbcLabelStore.BATCH);
       tables.commit();
       List<StoredRow> over = page;
-      thread.onMonitorThread(() -> over.forEach(this::tell));
+      handover.now(() -> over.forEach(this::tell));
       if (!page.isEmpty()) {
         StoredRow last = page.get(page.size() - 1);
         afterMillis = last.predictedAtMillis;

@@ -1,7 +1,6 @@
 package io.hindcast.core.join.jdbc;
 
 import io.hindcast.core.join.StreamKey;
-import io.hindcast.core.model.Task;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,13 +8,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The SQL of the store, on one connection that does not commit by itself. Store thread only. */
 final class Tables implements AutoCloseable {
@@ -32,31 +29,23 @@ final class Tables implements AutoCloseable {
         AS v (k, week, ms, stream, payload)
       ON CONFLICT (k, week) DO UPDATE SET ts = excluded.ts, stream = excluded.stream,
         payload = excluded.payload, maker = excluded.maker, teller = NULL, label = NULL,
-        label_class = NULL, label_ts = NULL, rev = 0, flags = excluded.flags
+        label_class = NULL, label_ts = NULL, rev = 0, delay_ms = NULL, flags = excluded.flags
       WHERE p.ts < excluded.ts - ? * interval '1 millisecond'
       RETURNING k
       """;
 
-  private static final String COLUMNS =
-      """
-      p.k, p.week, (extract(epoch FROM p.ts) * 1000)::bigint AS ms, p.stream, p.payload, p.maker,
-        p.teller, p.label, p.label_class, (extract(epoch FROM p.label_ts))::bigint AS label_s, p.rev,
-        p.flags
-      """;
-
   private static final String FIND =
-      "SELECT "
-          + COLUMNS
-          + "FROM hindcast_prediction p JOIN unnest(?::uuid[]) AS l (k) USING (k) ORDER BY p.k, p.week";
+      StoredRow.SELECT + " JOIN unnest(?::uuid[]) AS l (k) USING (k) ORDER BY k, p.week";
 
   private static final String LOCK = FIND + " FOR UPDATE OF p";
 
   private static final String UPDATE =
       """
       UPDATE hindcast_prediction p SET teller = l.teller, label = l.label, label_class = l.label_class,
-        label_ts = to_timestamp(l.s), rev = l.rev, flags = l.flags
+        label_ts = to_timestamp(l.s), rev = l.rev, flags = l.flags, delay_ms = l.delay_ms
       FROM unnest(?::uuid[], ?::date[], ?::float8[], ?::text[], ?::bigint[], ?::integer[],
-        ?::smallint[], ?::bigint[]) AS l (k, week, label, label_class, s, rev, flags, teller)
+        ?::smallint[], ?::bigint[], ?::bigint[])
+        AS l (k, week, label, label_class, s, rev, flags, teller, delay_ms)
       WHERE p.k = l.k AND p.week = l.week
       """;
 
@@ -71,24 +60,22 @@ final class Tables implements AutoCloseable {
       """;
 
   private static final String OVER =
-      "SELECT "
-          + COLUMNS
+      StoredRow.SELECT
           + """
-          FROM hindcast_prediction p
           WHERE p.maker = ? AND p.stream = ? AND p.week >= ?::date AND p.week <= ?::date
             AND (p.ts, p.k) > (to_timestamp(? / 1000.0), ?::uuid) AND p.ts < to_timestamp(? / 1000.0)
           ORDER BY p.ts, p.k LIMIT ?
           """;
 
   private final Connection connection;
-  private final Map<StreamKey, Integer> ids = new HashMap<>();
-  private final Map<Integer, StreamKey> streams = new HashMap<>();
+  private final StoredStreams streams;
 
   /** One batch's worth of a stream's predictions, by column. */
   record NewRow(UUID key, String week, long predictedAtMillis, int streamId, byte[] payload) {}
 
   Tables(Connection connection) throws SQLException {
     this.connection = connection;
+    this.streams = new StoredStreams(connection);
     connection.setAutoCommit(false);
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     try (Statement statement = connection.createStatement()) {
@@ -99,88 +86,9 @@ final class Tables implements AutoCloseable {
     connection.commit();
   }
 
-  /** The number of a stream, made if there is none. Commits. */
-  int streamId(StreamKey key) throws SQLException {
-    Integer known = ids.get(key);
-    if (known == null) {
-      known = findStream(key);
-      if (known == null) {
-        try (PreparedStatement insert =
-            connection.prepareStatement(
-                "INSERT INTO hindcast_stream (model, version, output, task, time_to_live_ms)"
-                    + " VALUES (?, ?, ?, ?, ?)"
-                    + " ON CONFLICT DO NOTHING")) {
-          insert.setString(1, key.model());
-          insert.setString(2, key.version());
-          insert.setString(3, key.output());
-          insert.setString(4, key.task().name());
-          insert.setLong(5, key.timeToLiveMillis());
-          insert.executeUpdate();
-        }
-        known = findStream(key);
-      }
-      try (PreparedStatement update =
-          connection.prepareStatement(
-              "UPDATE hindcast_stream SET time_to_live_ms = ? WHERE id = ? AND time_to_live_ms <> ?")) {
-        update.setLong(1, key.timeToLiveMillis());
-        update.setInt(2, known == null ? -1 : known);
-        update.setLong(3, key.timeToLiveMillis());
-        update.executeUpdate();
-      }
-      connection.commit();
-      if (known == null) {
-        throw new SQLException("hindcast_stream does not keep what is inserted");
-      }
-      ids.put(key, known);
-    }
-    return known;
-  }
-
-  private @Nullable Integer findStream(StreamKey key) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT id FROM hindcast_stream WHERE model = ? AND version = ? AND output = ?")) {
-      select.setString(1, key.model());
-      select.setString(2, key.version());
-      select.setString(3, key.output());
-      try (ResultSet found = select.executeQuery()) {
-        return found.next() ? found.getInt(1) : null;
-      }
-    }
-  }
-
-  private StreamKey stream(int id) throws SQLException {
-    StreamKey known = streams.get(id);
-    if (known == null) {
-      try (PreparedStatement select =
-          connection.prepareStatement(
-              "SELECT model, version, output, task, time_to_live_ms FROM hindcast_stream"
-                  + " WHERE id = ?")) {
-        select.setInt(1, id);
-        try (ResultSet found = select.executeQuery()) {
-          known =
-              found.next()
-                  ? new StreamKey(
-                      found.getString(1),
-                      found.getString(2),
-                      found.getString(3),
-                      taskOf(found.getString(4)),
-                      found.getLong(5))
-                  : new StreamKey("", "", "", Task.INPUTS_ONLY, 0);
-        }
-      }
-      streams.put(id, known);
-    }
-    return known;
-  }
-
-  private static Task taskOf(String name) {
-    for (Task task : Task.values()) {
-      if (task.name().equals(name)) {
-        return task;
-      }
-    }
-    return Task.INPUTS_ONLY;
+  /** A stream that is written to, made if there is none. Commits. */
+  StoredStreams.Stored stream(StreamKey key, List<String> probabilityClasses) throws SQLException {
+    return streams.of(key, probabilityClasses);
   }
 
   /**
@@ -240,50 +148,13 @@ final class Tables implements AutoCloseable {
 
   private List<StoredRow> rows(PreparedStatement select) throws SQLException {
     var rows = new ArrayList<StoredRow>();
-    var streamIds = new ArrayList<Integer>();
-    var partial = new ArrayList<Object[]>();
     try (ResultSet in = select.executeQuery()) {
       while (in.next()) {
-        streamIds.add(in.getInt("stream"));
-        partial.add(
-            new Object[] {
-              in.getObject("k", UUID.class),
-              in.getString("week"),
-              in.getLong("ms"),
-              in.getBytes("payload"),
-              in.getLong("maker"),
-              in.getObject("teller"),
-              in.getDouble("label"),
-              in.getString("label_class"),
-              in.getLong("label_s"),
-              in.getInt("rev"),
-              in.getInt("flags")
-            });
+        StoredRow row = StoredRow.read(in, streams);
+        if (row != null) {
+          rows.add(row);
+        }
       }
-    }
-    for (int i = 0; i < partial.size(); i++) {
-      Object[] of = partial.get(i);
-      Payload payload = Payload.read((byte[]) of[3]);
-      if (payload == null) {
-        // Of a newer agent: whoever knows the format may label it.
-        continue;
-      }
-      var row =
-          new StoredRow(
-              (UUID) of[0],
-              (String) of[1],
-              streamIds.get(i),
-              stream(streamIds.get(i)),
-              (Long) of[2],
-              payload,
-              (Long) of[4],
-              (Long) of[5]);
-      row.label = (Double) of[6];
-      row.labelClass = (String) of[7];
-      row.labelSeconds = (Long) of[8];
-      row.revision = (Integer) of[9];
-      row.flags = (Integer) of[10];
-      rows.add(row);
     }
     return rows;
   }
@@ -299,6 +170,7 @@ final class Tables implements AutoCloseable {
       array(update, 6, "int4", rows.stream().map(row -> row.revision).toArray());
       array(update, 7, "int4", rows.stream().map(row -> row.flags).toArray());
       array(update, 8, "int8", rows.stream().map(row -> row.teller).toArray());
+      array(update, 9, "int8", rows.stream().map(row -> row.delayMillis).toArray());
       update.executeUpdate();
     }
   }
@@ -320,6 +192,18 @@ final class Tables implements AutoCloseable {
         int sum = i;
         array(insert, 7 + i, "float8", cells.stream().map(cell -> cell.getValue()[sum]).toArray());
       }
+      insert.executeUpdate();
+    }
+  }
+
+  /** Tells whoever speaks for all instances. */
+  void log(List<Change> changes) throws SQLException {
+    if (changes.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO hindcast_change (body) VALUES (?)")) {
+      insert.setBytes(1, Change.bytes(changes));
       insert.executeUpdate();
     }
   }

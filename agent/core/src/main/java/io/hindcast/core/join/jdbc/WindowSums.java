@@ -34,7 +34,7 @@ final class WindowSums {
     boolean isValue = actual == null;
     var cell =
         new Cell(
-            row.streamId,
+            row.stream.id(),
             Instant.ofEpochMilli(row.predictedAtMillis)
                 .atOffset(ZoneOffset.UTC)
                 .toLocalDate()

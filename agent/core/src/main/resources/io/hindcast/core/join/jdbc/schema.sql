@@ -2,6 +2,7 @@
 --   psql DATABASE -v ON_ERROR_STOP=1 -f schema.sql
 -- The agent itself needs no more than:
 --   GRANT SELECT, INSERT, UPDATE ON hindcast_stream, hindcast_prediction, hindcast_window TO THE_AGENT;
+--   GRANT SELECT, INSERT, DELETE ON hindcast_change TO THE_AGENT;
 -- Once a week or a month, by cron or by hand, the weeks to come and those that are over:
 --   SELECT hindcast_create_weeks(current_date, 8);
 --   SELECT hindcast_drop_weeks_before(current_date - 180);   -- twice the longest time-to-live
@@ -9,15 +10,15 @@
 CREATE TABLE IF NOT EXISTS hindcast_stream (
   id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   model text NOT NULL, version text NOT NULL, output text NOT NULL, task text NOT NULL,
-  time_to_live_ms bigint NOT NULL,
+  time_to_live_ms bigint NOT NULL, probability_classes text[] NOT NULL DEFAULT '{}',
   UNIQUE (model, version, output));
 
 -- k: 128 bits that stand for an id. week: the Monday of ts in UTC. maker, teller: numbers of the processes that made the
--- prediction and last told its label. A class is label_class, a value is label.
+-- prediction and last told its label. A class is label_class, a value is label. delay_ms: from prediction to first label.
 CREATE TABLE IF NOT EXISTS hindcast_prediction (
   k uuid NOT NULL, week date NOT NULL, ts timestamptz NOT NULL, stream smallint NOT NULL, payload bytea NOT NULL,
   maker bigint NOT NULL, teller bigint, label double precision, label_class text, label_ts timestamptz,
-  rev integer NOT NULL DEFAULT 0, flags smallint NOT NULL DEFAULT 0,
+  rev integer NOT NULL DEFAULT 0, delay_ms bigint, flags smallint NOT NULL DEFAULT 0,
   PRIMARY KEY (k, week))
   PARTITION BY RANGE (week);
 CREATE INDEX IF NOT EXISTS hindcast_prediction_ts ON hindcast_prediction USING brin (ts);
@@ -29,6 +30,11 @@ CREATE TABLE IF NOT EXISTS hindcast_window (
   bin smallint NOT NULL, n bigint NOT NULL, w double precision NOT NULL,
   e double precision NOT NULL, ae double precision NOT NULL, se double precision NOT NULL,
   PRIMARY KEY (stream, day, segment, actual, predicted, bin));
+
+-- What has changed, for the one instance that shows the windows of all; it deletes what it has read. xid: of the transaction.
+CREATE TABLE IF NOT EXISTS hindcast_change (
+  n bigint GENERATED ALWAYS AS IDENTITY, xid xid8 NOT NULL DEFAULT pg_current_xact_id(), body bytea NOT NULL);
+CREATE INDEX IF NOT EXISTS hindcast_change_xid ON hindcast_change (xid);
 
 CREATE OR REPLACE FUNCTION hindcast_create_weeks(since date, weeks integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

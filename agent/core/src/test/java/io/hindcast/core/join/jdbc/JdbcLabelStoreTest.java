@@ -65,7 +65,7 @@ class JdbcLabelStoreTest extends LabelStoreContract {
   @Override
   protected LabelStore open() {
     if (opened.isEmpty()) {
-      execute("TRUNCATE hindcast_prediction, hindcast_window, hindcast_stream");
+      execute("TRUNCATE hindcast_prediction, hindcast_window, hindcast_stream, hindcast_change");
     }
     return openAnother();
   }

@@ -46,7 +46,8 @@ public final class PostgresServer implements AutoCloseable {
             "SELECT hindcast_create_weeks('2027-01-01', 8)",
             "CREATE ROLE agent LOGIN",
             "GRANT SELECT, INSERT, UPDATE ON hindcast_stream, hindcast_prediction, hindcast_window"
-                + " TO agent")) {
+                + " TO agent",
+            "GRANT SELECT, INSERT, DELETE ON hindcast_change TO agent")) {
       execute(sql);
     }
   }
