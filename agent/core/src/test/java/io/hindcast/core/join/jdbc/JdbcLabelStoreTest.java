@@ -65,34 +65,19 @@ class JdbcLabelStoreTest extends LabelStoreContract {
   @Override
   protected LabelStore open() {
     if (opened.isEmpty()) {
-      execute("TRUNCATE hindcast_prediction, hindcast_window, hindcast_stream, hindcast_change");
+      try {
+        JdbcStores.clear(server);
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
     }
     return openAnother();
   }
 
   private JdbcLabelStore openAnother() {
-    var another =
-        new JdbcLabelStore(
-            server.url(),
-            "agent",
-            null,
-            () -> List.of(JdbcLabelStoreTest.class.getClassLoader()),
-            task -> {
-              var thread = new Thread(task, "store");
-              thread.setDaemon(true);
-              return thread;
-            },
-            log);
+    JdbcLabelStore another = JdbcStores.open(server, log);
     opened.add(another);
     return another;
-  }
-
-  private static void execute(String sql) {
-    try {
-      server.execute(sql);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override
