@@ -46,7 +46,7 @@ final class LabelsScoreCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "RECEIPTS.csv",
-      description = "Columns receipt and actual, and if need be at and revision.")
+      description = "Columns receipt and actual, and if need be at, revision and retract.")
   private Path file;
 
   @Option(
@@ -83,6 +83,12 @@ final class LabelsScoreCommand implements Callable<Integer> {
       description = "Column of the revision. Default: revision.")
   private @Nullable String revisionColumn;
 
+  @Option(
+      names = "--retract",
+      paramLabel = "COLUMN",
+      description = "Column that is true where a label is taken back. Default: retract.")
+  private @Nullable String retractColumn;
+
   @Option(names = "--help", usageHelp = true, description = "Shows this.")
   private boolean help;
 
@@ -90,6 +96,7 @@ final class LabelsScoreCommand implements Callable<Integer> {
   private int actual;
   private int at;
   private int revision;
+  private int retract;
 
   @Override
   public Integer call() throws CommandException {
@@ -108,6 +115,7 @@ final class LabelsScoreCommand implements Callable<Integer> {
     actual = column(header, "--actual", actualColumn, true, "actual");
     at = column(header, "--at", atColumn, false, "at");
     revision = column(header, "--revision", revisionColumn, false, "revision");
+    retract = column(header, "--retract", retractColumn, false, "retract");
     PrintWriter err = spec.commandLine().getErr();
     var progress = new Progress(err, System::nanoTime);
     var log = new AgentLog(new PrintStream(new LineOutput(err), true), AgentLog.Level.WARN);
@@ -118,6 +126,8 @@ final class LabelsScoreCommand implements Callable<Integer> {
         (row, record) -> {
           progress.rows("checking", row, 0);
           found.add(opener.open(record.getField(receipt).strip()));
+          Long time = at(csv, row, record);
+          found.latestMillis = Math.max(found.latestMillis, time == null ? 0 : time);
           return true;
         });
     var engine = new Engine(config(found.models()), ReferenceStore.NONE, log, found.latestMillis);
@@ -188,22 +198,23 @@ final class LabelsScoreCommand implements Callable<Integer> {
       Map<String, Long> outcomes)
       throws CommandException {
     String cell = record.getField(actual);
-    if (cell.isBlank()) {
+    String isTakenBack = retract < 0 ? "" : record.getField(retract).strip();
+    boolean isRetraction = isTakenBack.equals("true");
+    if (!isRetraction && !isTakenBack.isEmpty() && !isTakenBack.equals("false")) {
+      throw csv.wrong(row, record, "has neither true nor false under retract", "write one of them");
+    }
+    if (cell.isBlank() && !isRetraction) {
       outcomes.merge("without a label", 1L, Long::sum);
       return;
     }
-    String time = at < 0 ? "" : record.getField(at);
-    Long atMillis = time.isBlank() ? null : Cells.timeMillis(time);
-    if (!time.isBlank() && atMillis == null) {
-      throw csv.wrong(row, record, "has no time under at", "write RFC 3339: 2026-11-24T12:00:00Z");
-    }
+    Long atMillis = at(csv, row, record);
     String number = revision < 0 ? "" : record.getField(revision);
     Double counted = number.isBlank() ? Double.valueOf(0) : Cells.number(number);
     if (counted == null || counted < 0 || counted != Math.rint(counted)) {
       throw csv.wrong(row, record, "has no revision", "write a whole number from 1");
     }
     String id = record.getField(receipt).strip();
-    Object value = LabelValues.actual(Cells.text(cell));
+    Object value = isRetraction ? null : LabelValues.actual(Cells.text(cell));
     if (!Receipts.isReadable(id) || value == LabelValues.NONE) {
       outcomes.merge("rejected", 1L, Long::sum);
       return;
@@ -214,9 +225,21 @@ final class LabelsScoreCommand implements Callable<Integer> {
             (byOutcome, durability) ->
                 byOutcome.forEach((outcome, n) -> outcomes.merge(outcome, n, Long::sum)));
     engine.label(
-        new LabelEvent(null, id, value, atMillis, counted.intValue(), false, false, batch),
+        new LabelEvent(null, id, value, atMillis, counted.intValue(), isRetraction, false, batch),
         nowMillis);
     engine.turn(nowMillis);
+  }
+
+  private @Nullable Long at(CsvFile csv, long row, CsvRecord record) throws CommandException {
+    String cell = at < 0 ? "" : record.getField(at);
+    if (cell.isBlank()) {
+      return null;
+    }
+    Long millis = Cells.timeMillis(cell);
+    if (millis == null) {
+      throw csv.wrong(row, record, "has no time under at", "write RFC 3339: 2026-11-24T12:00:00Z");
+    }
+    return millis;
   }
 
   private void print(EngineSnapshot snapshot, Map<String, Long> outcomes) {
@@ -235,7 +258,10 @@ final class LabelsScoreCommand implements Callable<Integer> {
     private static final Duration NEVER = Duration.ofDays(36_500);
 
     long rows;
+
+    /** Of predictions and labels: what is later than now would be taken for skewed clocks. */
     long latestMillis;
+
     private final Map<String, ModelConfig.Output> outputs = new LinkedHashMap<>();
 
     void add(@Nullable Receipt one) {

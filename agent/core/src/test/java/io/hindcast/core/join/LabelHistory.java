@@ -85,6 +85,15 @@ public final class LabelHistory {
    * @param atMillis of its predictions
    */
   public LabelHistory(Random random, String prefix, long atMillis) {
+    this(random, prefix, atMillis, true);
+  }
+
+  /**
+   * Any history that can be written down.
+   *
+   * @param knowsNull whether labels may say that the truth cannot be known, which CSV cannot
+   */
+  public LabelHistory(Random random, String prefix, long atMillis, boolean knowsNull) {
     for (int i = 0; i < IDS; i++) {
       String id = prefix + i;
       boolean isPredicted = random.nextInt(10) > 0;
@@ -102,13 +111,14 @@ public final class LabelHistory {
       boolean hasLastWord = random.nextInt(8) == 0;
       var events = new ArrayList<Label>();
       for (int n = random.nextInt(6); n > 0; n--) {
-        Label event = event(random, id, atMillis);
+        Label event = event(random, id, atMillis, knowsNull);
         for (int copies = 1 + random.nextInt(4) / 2; copies > 0; copies--) {
           events.add(event);
         }
       }
       if (!hasLastWord && random.nextInt(3) == 0) {
-        var plain = new Label(id, random.nextInt(8) == 0 ? null : any(random), 0, null, false);
+        var plain =
+            new Label(id, knowsNull && random.nextInt(8) == 0 ? null : any(random), 0, null, false);
         for (int copies = 1 + random.nextInt(3); copies > 0; copies--) {
           events.add(plain);
         }
@@ -130,9 +140,9 @@ public final class LabelHistory {
   }
 
   /** With a revision, a time, or both. */
-  private static Label event(Random random, String id, long fromMillis) {
+  private static Label event(Random random, String id, long fromMillis, boolean knowsNull) {
     int kind = random.nextInt(8);
-    String value = kind < 2 ? null : any(random);
+    String value = kind == 1 || kind == 0 && knowsNull ? null : any(random);
     int revision = random.nextInt(4);
     long second = fromMillis / 1000 + EARLIEST + random.nextInt(LATEST - EARLIEST + 1);
     return new Label(id, value, revision, second * 1000, kind == 1);
