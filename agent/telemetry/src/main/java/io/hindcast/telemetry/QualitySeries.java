@@ -25,7 +25,10 @@ final class QualitySeries {
     }
     for (var estimate : quality.estimates()) {
       Attributes attributes =
-          of.with(Key.MEASURE, estimate.measure()).put(Key.WINDOW, estimate.window()).build();
+          of.with(Key.MEASURE, estimate.measure())
+              .put(Key.WINDOW, estimate.window())
+              .put(Key.CLASS, estimate.className())
+              .build();
       of.gauge(ESTIMATED, attributes, estimate.value());
       of.gauge(ESTIMATED_LOWER, attributes, estimate.lower());
       of.gauge(ESTIMATED_UPPER, attributes, estimate.upper());

@@ -182,8 +182,8 @@ final class Snapshots {
         List.of(new Performance("recall", "7d", null, 0.712, Double.NaN, Double.NaN, 602)),
         List.of(new Performance("accuracy", "all", null, 0.713, 0.714, 0.715, 603)),
         List.of(
-            new Estimate("f1", "7d", 0.721, 0.722, 0.723, true),
-            new Estimate("recall", "7d", Double.NaN, Double.NaN, Double.NaN, false)),
+            new Estimate("f1", "7d", null, 0.721, 0.722, 0.723, true),
+            new Estimate("recall", "7d", "sure", Double.NaN, Double.NaN, Double.NaN, false)),
         List.of(
             new Segment(
                 "region",

@@ -521,6 +521,7 @@ final class ModelMonitor {
     if (selective != null) {
       remarks.selectiveLabels(key.model(), selective);
     }
+    remarks.estimates(key, outcomes == null ? null : outcomes.whyNoEstimates());
   }
 
   // Windows

@@ -56,12 +56,14 @@ public record QualitySnapshot(
   /**
    * What the scores of a window let one expect, before its labels.
    *
+   * @param className null unless it is of one class
    * @param value NaN while it is withdrawn
    * @param trusted null until it could be audited
    */
   public record Estimate(
       String measure,
       String window,
+      @Nullable String className,
       double value,
       double lower,
       double upper,

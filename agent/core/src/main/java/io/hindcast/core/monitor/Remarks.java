@@ -1,8 +1,10 @@
 package io.hindcast.core.monitor;
 
 import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.model.ModelKey;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says that rows and labels are not as they should be: one line for each model and each way. How
@@ -11,6 +13,7 @@ import java.util.Set;
 final class Remarks {
   private final AgentLog log;
   private final Set<String> said = new HashSet<>();
+  private final Set<ModelKey> withheld = new HashSet<>();
 
   Remarks(AgentLog log) {
     this.log = log;
@@ -97,6 +100,23 @@ final class Remarks {
               + " of the 48 hours of weekdays and weekends; windows of these are compared with the"
               + " whole reference; make one of weeks with a column time: reference build");
     }
+  }
+
+  /**
+   * Estimates of a version are withheld, or shown again.
+   *
+   * @param why null if they are shown
+   */
+  void estimates(ModelKey key, @Nullable String why) {
+    if (why != null && withheld.add(key)) {
+      log.warn(of(key) + ": ml.performance.estimated is withheld; " + why);
+    } else if (why == null && withheld.remove(key)) {
+      log.warn(of(key) + ": ml.performance.estimated is shown again");
+    }
+  }
+
+  private static String of(ModelKey key) {
+    return "model " + key.model() + " version " + key.version();
   }
 
   private void once(String model, String kind, String remark) {

@@ -13,6 +13,9 @@ final class Cohort {
   final OutcomeSums outcomes;
   final SegmentOutcomes segments;
 
+  /** Null where nothing is learnt from answers. */
+  final @Nullable AnswerBins answers;
+
   /** By predicted class; place 0 for none, place i + 1 for class i. */
   private long[] predictions = new long[3];
 
@@ -22,9 +25,10 @@ final class Cohort {
   private long[] unknowable = new long[3];
   private long[] scorable = new long[3];
 
-  Cohort(OutcomeSums outcomes, SegmentOutcomes segments) {
+  Cohort(OutcomeSums outcomes, SegmentOutcomes segments, @Nullable AnswerBins answers) {
     this.outcomes = outcomes;
     this.segments = segments;
+    this.answers = answers;
   }
 
   void predicted(PendingRecord prediction, @Nullable NumericBins scoreBins) {
@@ -41,6 +45,9 @@ final class Cohort {
     growTo(prediction.predictedClass + 2);
     predictions[prediction.predictedClass + 1] += prediction.weight;
     segments.predicted(prediction);
+    if (answers != null) {
+      answers.predicted(prediction);
+    }
   }
 
   /**
@@ -56,6 +63,9 @@ final class Cohort {
     } else {
       outcomes.change(prediction, actual, times);
       segments.change(prediction, actual, times);
+      if (answers != null) {
+        answers.change(prediction, actual, times);
+      }
       scorable(prediction.predictedClass, times);
     }
   }
@@ -73,6 +83,9 @@ final class Cohort {
   void merge(Cohort other) {
     outcomes.merge(other.outcomes);
     segments.merge(other.segments);
+    if (answers != null && other.answers != null) {
+      answers.merge(other.answers);
+    }
     if (scores == null) {
       scores = other.scores == null ? null : other.scores.clone();
     } else if (other.scores != null) {

@@ -1,6 +1,5 @@
 package io.hindcast.core.score;
 
-import io.hindcast.stats.performance.ScoreBins;
 import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
@@ -132,13 +131,9 @@ final class Cohorts {
     return sum;
   }
 
-  /** Scores of all outcomes of this age that are known, by true class; null if there are none. */
-  @Nullable ScoreBins matureScores(Duration maturity, long nowMillis) {
-    OutcomeSums sum = empty.get().outcomes;
-    for (Cohort cohort : buckets.headMap(nowMillis - maturity.toMillis() - width, true).values()) {
-      sum.merge(cohort.outcomes);
-    }
-    return sum instanceof BinaryOutcomes binary ? binary.scores() : null;
+  /** All cohorts of this age. */
+  Iterable<Cohort> mature(Duration maturity, long nowMillis) {
+    return buckets.headMap(nowMillis - maturity.toMillis() - width, true).values();
   }
 
   Iterable<Cohort> all() {

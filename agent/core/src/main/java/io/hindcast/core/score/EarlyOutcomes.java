@@ -94,6 +94,9 @@ final class EarlyOutcomes {
             outcome.isPositive(),
             outcome.times,
             outcome.isOfAll);
+      } else {
+        windows.changeAnswer(
+            outcome.predictedAtMillis, outcome.predicted, outcome.actual, outcome.times);
       }
     }
   }

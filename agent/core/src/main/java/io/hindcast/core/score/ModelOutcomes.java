@@ -14,6 +14,7 @@ import io.hindcast.core.monitor.ModelSnapshot;
 import io.hindcast.core.monitor.QualitySnapshot;
 import io.hindcast.core.reference.CategoryBinning;
 import io.hindcast.core.reference.Distribution;
+import io.hindcast.core.reference.NumericBinning;
 import io.hindcast.core.reference.ReferenceProfile;
 import io.hindcast.stats.performance.ScoreBins;
 import java.time.Duration;
@@ -68,7 +69,9 @@ public final class ModelOutcomes implements OutcomeSink {
     this.histograms = new FleetHistograms(task);
     this.implied = implied();
     this.curves = new DelayCurves(config.labels().timeToLive().toMillis());
-    this.estimates = config.performanceWindows().stream().map(Estimates::new).toList();
+    Forecast.Learner learner = windows.learner(config.output().threshold());
+    this.estimates =
+        config.performanceWindows().stream().map(window -> new Estimates(window, learner)).toList();
   }
 
   private @Nullable ImpliedOutcomes implied() {
@@ -195,7 +198,7 @@ public final class ModelOutcomes implements OutcomeSink {
     boolean isInCohort = windows.labelledBefore(record);
     if (isInCohort
         && isOutcome
-        && task == Task.BINARY
+        && task != Task.MULTICLASS
         && Double.isFinite(record.score)
         && !record.actedOn) {
       early.add(record, record.actual, record.weight, false);
@@ -366,8 +369,16 @@ public final class ModelOutcomes implements OutcomeSink {
       settleScores(reference == null ? null : reference.scoreEdges());
     } else if (task == Task.REGRESSION) {
       histograms.errorBounds(reference);
+      settleNumbers(reference);
     }
     early.enter(histograms, windows, task == Task.BINARY);
+  }
+
+  private void settleNumbers(@Nullable ReferenceProfile reference) {
+    Distribution values = reference == null ? null : reference.outputs().get("value");
+    if (values != null && values.binning() instanceof NumericBinning numbers) {
+      windows.numberBins(numbers.numericBins());
+    }
   }
 
   private void learnClasses(ReferenceProfile reference) {
@@ -485,15 +496,13 @@ public final class ModelOutcomes implements OutcomeSink {
   private void reportWindows(QualityReport report, boolean haveErrorsRisen, long nowMillis) {
     Cohorts cohorts = windows.cohorts;
     Duration mature = maturity();
-    int firstPositive = windows.firstPositive(config.output().threshold());
     for (int i = 0; i < estimates.size(); i++) {
       Duration window = config.performanceWindows().get(i);
       report.window(window, mature, cohorts, nowMillis);
       if (task == Task.BINARY) {
         report.delayWeighted(window, mature, cohorts, curves, nowMillis);
-        report.estimated(
-            estimates.get(i).of(cohorts, mature, firstPositive, haveErrorsRisen, nowMillis));
       }
+      report.estimated(estimates.get(i).of(cohorts, mature, haveErrorsRisen, nowMillis));
     }
     report.compare(windows.all);
   }
@@ -504,6 +513,21 @@ public final class ModelOutcomes implements OutcomeSink {
    */
   public @Nullable String selectiveLabels() {
     return selective;
+  }
+
+  /** Why estimates are withheld; null if none is. Of the last {@link #quality}. */
+  public @Nullable String whyNoEstimates() {
+    ModelOutcomes ofAll = shownOfFleet();
+    if (ofAll != null) {
+      return ofAll.whyNoEstimates();
+    }
+    for (Estimates each : estimates) {
+      String why = each.whyNot();
+      if (why != null) {
+        return why;
+      }
+    }
+    return null;
   }
 
   /** What {@link #quality} answers. */

@@ -29,6 +29,7 @@ final class OutcomeWindows {
   private final @Nullable CostMatrix costs;
   private NumericBins scoreBins;
   private boolean areBinsSettled;
+  private @Nullable NumericBins numberBins;
   final Cohort all;
   final Cohorts cohorts;
 
@@ -40,7 +41,7 @@ final class OutcomeWindows {
     this.truths = truths;
     this.costs = costs(config.scoring());
     this.scoreBins = new NumericBins(ScoreBins.edges(config.output().threshold(), null));
-    this.all = newCohort();
+    this.all = cohort(null);
     this.cohorts =
         new Cohorts(
             config.performanceWindows(),
@@ -69,6 +70,15 @@ final class OutcomeWindows {
   }
 
   Cohort newCohort() {
+    return cohort(
+        switch (task) {
+          case MULTICLASS -> new ConfidenceBins();
+          case REGRESSION -> new NumberBins(() -> numberBins);
+          default -> null;
+        });
+  }
+
+  private Cohort cohort(@Nullable AnswerBins answers) {
     return new Cohort(
         switch (task) {
           case BINARY -> new BinaryOutcomes(scoreBins, costs);
@@ -76,7 +86,8 @@ final class OutcomeWindows {
               new MulticlassOutcomes(truths.classes(), truths::probabilityPlace, costs);
           default -> new RegressionOutcomes();
         },
-        new SegmentOutcomes(this::newPart));
+        new SegmentOutcomes(this::newPart),
+        answers);
   }
 
   /** Outcomes of a part of a cohort, of which there may be many. */
@@ -154,6 +165,28 @@ final class OutcomeWindows {
     cohorts.all().forEach(this::begin);
   }
 
+  /** The bins of answers that are numbers, which they keep. */
+  void numberBins(NumericBins bins) {
+    numberBins = bins;
+  }
+
+  /** Only the bins of answers: for an outcome that came before these were known. */
+  void changeAnswer(long predictedAtMillis, double predicted, double actual, long times) {
+    Cohort cohort = cohorts.at(predictedAtMillis);
+    if (cohort != null && cohort.answers instanceof NumberBins numbers) {
+      numbers.change(predicted, actual, times);
+    }
+  }
+
+  /** Learns what lets one expect outcomes before their labels. */
+  Forecast.Learner learner(double threshold) {
+    return switch (task) {
+      case BINARY -> ScoreForecast.learner(() -> firstPositive(threshold));
+      case MULTICLASS -> ConfidenceForecast.learner(truths.classes());
+      default -> NumberForecast.learner();
+    };
+  }
+
   /** Begins the bins of scores of outcomes that are not in here yet. */
   void begin(Cohort cohort) {
     ((BinaryOutcomes) cohort.outcomes).scoreBins(scoreBins);
@@ -176,7 +209,7 @@ final class OutcomeWindows {
   }
 
   /** The first bin whose scores are predicted positive. */
-  int firstPositive(double threshold) {
+  private int firstPositive(double threshold) {
     return scoreBins.cellOf(Math.nextDown(threshold)) + 1;
   }
 }

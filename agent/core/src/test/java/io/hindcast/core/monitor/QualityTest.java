@@ -440,7 +440,7 @@ class QualityTest {
             List.of(Duration.ofDays(1)),
             base.driftWindow());
     var play = new Play(model);
-    var random = new java.util.Random(11);
+    var random = new java.util.Random(13);
     var waiting = new java.util.ArrayDeque<Map.Entry<String, Boolean>>();
     Boolean trusted = null;
     double estimate = Double.NaN;

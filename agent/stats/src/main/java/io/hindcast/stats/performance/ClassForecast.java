@@ -67,20 +67,16 @@ public final class ClassForecast {
   public double contradiction(BinnedConfidences realised) {
     long[][] right = byGroup(realised, true);
     long[][] wrong = byGroup(realised, false);
-    double inTheLarge = z(right, wrong, realised.effect(), false);
-    double tilted = z(right, wrong, realised.effect(), true);
-    return Math.abs(tilted) > Math.abs(inTheLarge) ? tilted : inTheLarge;
+    return CalibrationAudit.larger(
+        z(right, wrong, realised.effect(), false), z(right, wrong, realised.effect(), true));
   }
 
   private double z(long[][] right, long[][] wrong, double effect, boolean isTilted) {
-    double difference = 0;
-    double variance = 0;
+    var sums = new CalibrationAudit.Sums(0, 0);
     for (int group = 0; group < groups.length; group++) {
-      var moments = groups[group].moments(right[group], wrong[group], isTilted);
-      difference += moments.difference();
-      variance += moments.drawn() * effect + moments.learnt();
+      sums = sums.plus(groups[group].audit().of(right[group], wrong[group], effect, isTilted));
     }
-    return variance > 0 ? difference / Math.sqrt(variance) : Double.NaN;
+    return sums.z();
   }
 
   /** Measures of answers whose labels have not come. */

@@ -23,8 +23,11 @@ public final class ScoreCalibration {
   private final double[] labels;
   private final int[] blockOf;
   private final boolean[] isSeen;
+  private final CalibrationAudit audit;
 
-  private ScoreCalibration(double[] rates, double[] labels, int[] blockOf, boolean[] isSeen) {
+  private ScoreCalibration(
+      double[] rates, double[] labels, int[] blockOf, boolean[] isSeen, CalibrationAudit audit) {
+    this.audit = audit;
     this.rates = rates;
     this.labels = labels;
     this.blockOf = blockOf;
@@ -70,7 +73,8 @@ public final class ScoreCalibration {
         blockOf[bin] = block;
       }
     }
-    return new ScoreCalibration(rates, labels, blockOf, isSeen);
+    return new ScoreCalibration(
+        rates, labels, blockOf, isSeen, new CalibrationAudit(positives, negatives, effect));
   }
 
   /** Blocks without rows join the one before; else the later rate must be the larger. */
@@ -103,51 +107,20 @@ public final class ScoreCalibration {
   }
 
   /**
-   * How far labels of these bins are from the rates, in standard errors of both: beyond 3.29 the
-   * rates do not hold any more. The larger of calibration in the large, which sees a shifted share
-   * of positives, and of Spiegelhalter's test, which sees a changed slope. NaN without labels.
+   * How far labels of these bins are from what was learnt, in standard errors of both: beyond 3.29
+   * the rates do not hold any more. The larger of the shift of the share of positives, and of the
+   * change of the slope. NaN without labels.
    */
   public double contradiction(ScoreBins labelled) {
-    double inTheLarge = z(labelled, false);
-    double tilted = z(labelled, true);
-    return Math.abs(tilted) > Math.abs(inTheLarge) ? tilted : inTheLarge;
+    long[] positives = labelled.counts(true);
+    long[] negatives = labelled.counts(false);
+    return CalibrationAudit.larger(
+        audit.of(positives, negatives, labelled.effect(), false).z(),
+        audit.of(positives, negatives, labelled.effect(), true).z());
   }
 
-  private double z(ScoreBins labelled, boolean isTilted) {
-    Moments moments = moments(labelled.counts(true), labelled.counts(false), isTilted);
-    double variance = moments.drawn * labelled.effect() + moments.learnt;
-    return variance > 0 ? moments.difference / Math.sqrt(variance) : Double.NaN;
-  }
-
-  /**
-   * Labels against the rates.
-   *
-   * @param drawn variance of the labels about the rates
-   * @param learnt variance of the rates
-   */
-  record Moments(double difference, double drawn, double learnt) {}
-
-  /**
-   * @param isTilted for Spiegelhalter's test, else for calibration in the large
-   */
-  Moments moments(long[] positives, long[] negatives, boolean isTilted) {
-    double difference = 0;
-    double drawn = 0;
-    double learnt = 0;
-    double ofBlock = 0;
-    for (int bin = 0; bin < rates.length; bin++) {
-      double n = positives[bin] + negatives[bin];
-      double slope = isTilted ? 1 - 2 * rates[bin] : 1;
-      double spread = rates[bin] * (1 - rates[bin]);
-      difference += slope * (positives[bin] - n * rates[bin]);
-      drawn += n * slope * slope * spread;
-      ofBlock += n * slope;
-      if (isLastOfBlock(bin)) {
-        learnt += ofBlock * ofBlock * spread / labels[bin];
-        ofBlock = 0;
-      }
-    }
-    return new Moments(difference, drawn, learnt);
+  CalibrationAudit audit() {
+    return audit;
   }
 
   private boolean isLastOfBlock(int bin) {

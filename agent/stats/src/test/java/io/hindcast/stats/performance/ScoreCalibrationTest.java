@@ -98,7 +98,7 @@ class ScoreCalibrationTest {
         .isGreaterThan(3.29);
     // As many positives as before, elsewhere.
     assertThat(calibration.contradiction(labelled(40, 60, 45, 55, 50, 50, 55, 45)))
-        .isGreaterThan(3.29);
+        .isLessThan(-3.29);
     assertThat(calibration.contradiction(labelled(0, 0, 0, 0, 0, 0, 0, 0))).isNaN();
   }
 
