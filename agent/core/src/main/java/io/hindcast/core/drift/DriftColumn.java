@@ -2,6 +2,7 @@ package io.hindcast.core.drift;
 
 import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.window.BinnedValues;
+import io.hindcast.stats.change.DesignEffect;
 import org.jspecify.annotations.Nullable;
 
 /** One feature or output in the windows of its model. Owned by the monitor thread. */
@@ -15,6 +16,8 @@ public final class DriftColumn {
   private final long leastRows;
   private final long[] before;
   private long excessBefore;
+  private final BlockCounts blocks = new BlockCounts();
+  private final DesignEffect designEffect = new DesignEffect();
   private @Nullable RollingCounts past;
   private @Nullable Drift last;
 
@@ -45,6 +48,20 @@ public final class DriftColumn {
   void open() {
     System.arraycopy(values.counts(), 0, before, 0, before.length);
     excessBefore = values.excessSquares();
+    blocks.clear();
+  }
+
+  void endBlock() {
+    blocks.end(values.counts());
+  }
+
+  void joinBlocks() {
+    blocks.join();
+  }
+
+  /** Values of the window by block of rows and cell. */
+  long[][] blocks() {
+    return blocks.blocks(before);
   }
 
   /** Values since the window opened, by cell; once it has closed, until the next one opens. */
@@ -69,17 +86,21 @@ public final class DriftColumn {
 
   Drift close(DriftEvaluator evaluator, long startMillis, WindowTimes times) {
     long[] current = current();
-    Drift closed = Drift.insufficient(name, total(current));
+    long rows = total(current);
+    Drift closed = Drift.insufficient(name, rows);
     if (isSufficient()) {
+      designEffect.add(blocks(), (double) rows / effectiveRows());
       Distribution whole = values.reference();
       Distribution reference =
           times.areMinded() ? SeasonalReference.of(whole, times.rows()) : whole;
-      closed = evaluator.evaluate(name, reference, current, effectiveRows(), brief);
+      closed =
+          evaluator.evaluate(
+              name, reference, current, effectiveRows(), designEffect.value(), brief);
     }
     if (past != null) {
-      long[] before = past.before(startMillis, times.slots(), current.length);
-      if (isSufficient() && total(before) >= leastRows) {
-        closed = closed.beside(evaluator.rolling(values.reference().binning(), before, current));
+      long[] earlier = past.before(startMillis, times.slots(), current.length);
+      if (isSufficient() && total(earlier) >= leastRows) {
+        closed = closed.beside(evaluator.rolling(values.reference().binning(), earlier, current));
       }
       past.add(startMillis, times.slots(), current);
     }

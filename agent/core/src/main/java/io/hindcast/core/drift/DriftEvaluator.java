@@ -60,10 +60,16 @@ public final class DriftEvaluator {
    *
    * @param current counts of the window, by cell
    * @param effectiveRows how many rows that are all seen say as much
+   * @param designEffect how many of these say as much as an independent one
    * @param brief only JSD and PSI, for models with many features
    */
   Drift evaluate(
-      String name, Distribution reference, long[] current, long effectiveRows, boolean brief) {
+      String name,
+      Distribution reference,
+      long[] current,
+      long effectiveRows,
+      double designEffect,
+      boolean brief) {
     Binning binning = reference.binning();
     int ordered = binning.orderedCells();
     long[] expected = reference.counts();
@@ -79,7 +85,7 @@ public final class DriftEvaluator {
       var wasserstein = new Wasserstein(edges(binning), reference.standardDeviation());
       put(scores, wasserstein, expectedOrdered, seenOrdered);
     }
-    ToleranceTest.Result result = test.of(expected, scaled(seen, effectiveRows));
+    ToleranceTest.Result result = test.of(expected, scaled(seen, effectiveRows), designEffect);
     return new Drift(
         name,
         scores,

@@ -24,6 +24,7 @@ public final class DriftWindow {
   private final WindowTimes times;
   private final @Nullable Duration rolling;
   private final List<DriftColumn> columns = new ArrayList<>();
+  private final RowBlocks blocks = new RowBlocks(columns);
 
   private long start = NOT_OPEN;
   private long end = NOT_OPEN;
@@ -68,7 +69,9 @@ public final class DriftWindow {
         column.open();
       }
       times.open();
+      blocks.open();
     }
+    blocks.add();
     times.add(rowMillis, weight);
   }
 
@@ -84,6 +87,7 @@ public final class DriftWindow {
         end += lengthMillis;
         continue;
       }
+      blocks.mark();
       var drifts = new ArrayList<Drift>(columns.size());
       for (DriftColumn column : columns) {
         drifts.add(column.close(evaluator, start, times));

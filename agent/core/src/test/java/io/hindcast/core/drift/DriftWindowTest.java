@@ -142,7 +142,7 @@ class DriftWindowTest {
     // New category: cur 55, 35, 10 against ref 60, 40, 0.
     assertThat(
             new DriftEvaluator(0.02)
-                .evaluate("c", categories, new long[] {55, 35, 0, 10, 0}, 100, false)
+                .evaluate("c", categories, new long[] {55, 35, 0, 10, 0}, 100, 1, false)
                 .scores())
         .containsOnlyKeys("jsd", "psi", "hellinger", "total_variation")
         .hasEntrySatisfying("psi", v -> assertThat(v).isCloseTo(.3106933, within(1e-6)))

@@ -45,10 +45,22 @@ public final class ToleranceTest {
   }
 
   /**
+   * Of independent rows.
+   *
    * @return null if a side is empty
    */
   public @Nullable Result of(long[] reference, long[] current) {
-    double g = G.between(reference, current);
+    return of(reference, current, 1);
+  }
+
+  /**
+   * Of rows that are worth less: all counts are divided by the design effect.
+   *
+   * @param designEffect at least 1, see {@link DesignEffect}
+   * @return null if a side is empty
+   */
+  public @Nullable Result of(long[] reference, long[] current, double designEffect) {
+    double g = G.between(reference, current) / designEffect;
     if (Double.isNaN(g)) {
       return null;
     }
@@ -56,8 +68,8 @@ public final class ToleranceTest {
     if (degrees == 0) {
       return new Result(0, 0, 1);
     }
-    double m = total(reference);
-    double n = total(current);
+    double m = total(reference) / designEffect;
+    double n = total(current) / designEffect;
     double allowed = Math.max(tolerance, quantile(degrees) / m);
     return new Result(g, degrees, ChiSquare.survival(g, degrees, allowed * n * m / (n + m)));
   }
