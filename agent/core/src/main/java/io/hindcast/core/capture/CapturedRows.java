@@ -150,6 +150,11 @@ final class CapturedRows implements RowSource {
     taskIsKnown = true;
   }
 
+  /** What a step reads, for the log. */
+  String nameOf(ValueStep step) {
+    return step.name(places);
+  }
+
   String model() {
     return sampling.model();
   }
@@ -200,6 +205,20 @@ final class CapturedRows implements RowSource {
         thrown.add(errorType, rows);
       }
       (isChoice ? leftOut : withoutRoom).add(rows);
+    }
+  }
+
+  /**
+   * Counts rows that could not be read.
+   *
+   * @param errorType what their call threw, if it did
+   */
+  void unreadable(long rows, @Nullable String errorType) {
+    if (rows > 0) {
+      if (errorType != null) {
+        thrown.add(errorType, rows);
+      }
+      failed.add(rows);
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,22 @@ final class Elements {
 
   private Elements() {}
 
-  /** The first elements of a collection too large to be copied. */
-  private record Beginning(Object[] elements, int size) {}
+  /**
+   * The first elements of a collection too large to be copied, or that could not be read further.
+   *
+   * @param broken what it threw then
+   */
+  private record Beginning(Object[] elements, int size, @Nullable RuntimeException broken) {
+    @Nullable Object at(int index) {
+      if (index < elements.length) {
+        return elements[index];
+      }
+      if (broken != null) {
+        throw broken;
+      }
+      return null;
+    }
+  }
 
   /** Number of elements; −1 for what is neither array nor list nor buffer of numbers. */
   static int length(@Nullable Object of) {
@@ -153,7 +168,7 @@ final class Elements {
       return areIntegers(of) ? (Object) (int) ofBuffer(of, index) : (Object) ofBuffer(of, index);
     }
     if (of instanceof Beginning beginning) {
-      return index < beginning.elements.length ? beginning.elements[index] : null;
+      return beginning.at(index);
     }
     return java.lang.reflect.Array.get(of, index);
   }
@@ -177,17 +192,34 @@ final class Elements {
   private static Object copied(Collection<?> all) {
     int size = all.size();
     if (size <= MOST_COPIED) {
-      return all.toArray();
-    }
-    Object[] first = new Object[MOST_COPIED];
-    int n = 0;
-    for (Object element : all) {
-      first[n++] = element;
-      if (n == first.length) {
-        break;
+      try {
+        return all.toArray();
+      } catch (RuntimeException changedMeanwhile) {
+        return beginning(all, size);
       }
     }
-    return new Beginning(first, size);
+    return beginning(all, size);
+  }
+
+  private static Object beginning(Collection<?> all, int size) {
+    var first = new Object[Math.min(size, MOST_COPIED)];
+    RuntimeException broken = null;
+    int n = 0;
+    try {
+      for (Object element : all) {
+        if (n == first.length) {
+          break;
+        }
+        first[n++] = element;
+      }
+    } catch (RuntimeException thrown) {
+      boolean areRows = n > 0 && first[0] != null && isRow(first[0].getClass());
+      if (!areRows) {
+        throw thrown; // half of one row is none
+      }
+      broken = thrown;
+    }
+    return new Beginning(Arrays.copyOf(first, n), size, broken);
   }
 
   /** Whether values of a type are numbers or categories. */

@@ -35,9 +35,11 @@ final class PendingCalls {
   private final Set<Ticket> tickets = ConcurrentHashMap.newKeySet();
   private final ReferenceQueue<Callback> gone = new ReferenceQueue<>();
   private final SiteFaults faults;
+  private final ReadFaults refusals;
 
   PendingCalls(SiteFaults faults) {
     this.faults = faults;
+    this.refusals = new ReadFaults(faults, 1);
   }
 
   /** How a call goes on. */
@@ -63,6 +65,10 @@ final class PendingCalls {
         return true;
       }
     }
+    if (refusals.isQuiet(0)) {
+      call.giveUp();
+      return true;
+    }
     int needed = 0;
     for (int slot = first; slot >= 0; slot = pool.next(slot)) {
       needed++;
@@ -80,8 +86,9 @@ final class PendingCalls {
     tickets.add(ticket);
     try {
       stage.whenComplete(callback);
+      refusals.worked(0);
     } catch (Throwable refused) {
-      faults.count("a stage of class " + stage.getClass().getName(), refused);
+      refusals.count(0, "a stage of class", stage.getClass().getName(), refused);
       if (take(ticket)) {
         call.giveUp();
       }

@@ -89,6 +89,10 @@ final class Places {
     areTimes[place] = true;
   }
 
+  String name(int place) {
+    return schema.names().get(place);
+  }
+
   int size() {
     return schema.names().size();
   }

@@ -200,6 +200,7 @@ final class PlanCompiler {
               ThreadCalls.entry(key, site()),
               shared.threads,
               faults,
+              new ReadFaults(faults, PredictPlan.reads(values.size() + exitValues.size())),
               shared.pools,
               captured,
               sampling,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param place for the log
  * @param entry for the stack of the thread
+ * @param reads what the application's code throws while values are read, by what is read
  * @param choice by which rows are kept while they are sampled
  * @param startsMissing whether not every place is written for every row
  * @param hasReferences whether a feature may be something else than a number
@@ -28,6 +29,7 @@ record PredictPlan(
     Object[] entry,
     ThreadCalls threads,
     SiteFaults faults,
+    ReadFaults reads,
     PoolFactory pools,
     CapturedRows rows,
     RowSampling sampling,
@@ -63,6 +65,24 @@ record PredictPlan(
   private static final long OF_BATCH = 1;
   private static final long EARLY = 1L << 32;
   private static final int GENERATION = 33;
+
+  /*
+   * What is read of the application's objects, by number: first what every plan reads, then the
+   * steps at entry, then those at exit.
+   */
+  private static final int ROWS_OF_CALL = 0;
+  private static final int WIDTH = 1;
+  private static final int ELEMENT = 2;
+  private static final int PATH_TO_ROW = 3;
+  private static final int ID_OF_SAMPLED = 4;
+  private static final int OUTPUT = 5;
+  private static final int SPAN = 6;
+  private static final int STEPS = 7;
+
+  /** How many kinds of values a plan of so many steps reads. */
+  static int reads(int steps) {
+    return STEPS + steps;
+  }
 
   /** What a plan learns after its site was linked. */
   static final class State {
@@ -178,7 +198,7 @@ record PredictPlan(
         ThreadCalls.capturing(calls, true);
       }
       Object container = primary == null ? null : containerOf(primary, root);
-      int n = primary == null ? RowCount.ONE_ROW : primary.rows(container);
+      int n = primary == null ? RowCount.ONE_ROW : rowsIn(primary, container);
       into = primary == null ? state.pool : poolFor(primary, container, n);
       if (into == null) {
         return NOTHING; // cannot be: such plans are opened when they are linked
@@ -279,7 +299,11 @@ record PredictPlan(
               into.next(last, slot);
             }
             last = slot;
-            writeSampled(into, slot, row, container, n);
+            if (!writeSampled(into, slot, row, container, n)) {
+              RowFlags.set(into, first, RowFlags.BROKEN);
+              into.head(first, CapturePool.DURATION_NANOS, row + 1);
+              isFull = true;
+            }
           } else if (!isFull) {
             isFull = true;
             if (first < 0) {
@@ -314,7 +338,8 @@ record PredictPlan(
     }
   }
 
-  private void writeSampled(
+  /** Answers false if no further row can be read. */
+  private boolean writeSampled(
       CapturePool into, int slot, int row, @Nullable Object container, int n) {
     if (n >= 0) {
       RowFlags.set(into, slot, n == 0 ? RowFlags.BATCH | RowFlags.NO_ROW : RowFlags.BATCH);
@@ -324,24 +349,31 @@ record PredictPlan(
     } else if (primary != null && n < 0) {
       write(primary, into, slot, 0, container);
     } else if (primary != null) {
-      writeElement(primary, into, slot, row, container);
+      return writeElement(primary, into, slot, row, container);
     }
+    return true;
   }
 
   private @Nullable Object prepared(@Nullable Object id) {
     try {
-      return choice.prepare(id);
+      return reads.isQuiet(ID_OF_SAMPLED) ? null : choice.prepare(id);
     } catch (Throwable thrown) {
-      faults.count(place, thrown);
+      reads.count(ID_OF_SAMPLED, place, "id", thrown);
       return null;
     }
   }
 
   private @Nullable Object idOf(@Nullable Object prepared, int row) {
+    if (prepared == null) {
+      return null;
+    }
     try {
-      return choice.idOf(prepared, row);
+      Object id = choice.idOf(prepared, row);
+      reads.worked(ID_OF_SAMPLED);
+      return id;
     } catch (Throwable thrown) {
-      return null; // said when the ids are read for the rows that are kept
+      reads.count(ID_OF_SAMPLED, place, "id", thrown);
+      return null;
     }
   }
 
@@ -354,11 +386,28 @@ record PredictPlan(
   }
 
   private @Nullable Object containerOf(Primary primary, @Nullable Object root) {
+    if (reads.isQuiet(ROWS_OF_CALL)) {
+      return null;
+    }
     try {
       return Elements.reachable(primary.prefix.read(root));
     } catch (Throwable thrown) {
-      faults.count(place, thrown);
+      reads.count(ROWS_OF_CALL, place, "rows", thrown);
       return null;
+    }
+  }
+
+  private int rowsIn(Primary primary, @Nullable Object container) {
+    if (container == null) {
+      return RowCount.ONE_ROW;
+    }
+    try {
+      int rows = primary.rows(container);
+      reads.worked(ROWS_OF_CALL);
+      return rows;
+    } catch (Throwable thrown) {
+      reads.count(ROWS_OF_CALL, place, "rows", thrown);
+      return RowCount.ONE_ROW;
     }
   }
 
@@ -374,9 +423,13 @@ record PredictPlan(
     int slot = first;
     int index = 0;
     while (true) {
-      writeElement(primary, into, slot, index, container);
+      boolean isRead = writeElement(primary, into, slot, index, container);
       index++;
       if (index == n) {
+        return;
+      }
+      if (!isRead) {
+        RowFlags.set(into, first, RowFlags.BROKEN);
         return;
       }
       int next = into.claim();
@@ -407,40 +460,56 @@ record PredictPlan(
     into.row(slot, index, into.features);
   }
 
-  private void writeElement(
+  /**
+   * Writes a row, without values if it cannot be read.
+   *
+   * @return false if what holds the rows cannot be read any further
+   */
+  private boolean writeElement(
       Primary primary, CapturePool into, int slot, int index, @Nullable Object container) {
     Object row = null;
-    try {
-      row = Elements.get(container, index);
-      if (primary.each != null) {
-        row = primary.each.read(row);
+    boolean isRead = !reads.isQuiet(ELEMENT);
+    if (isRead) {
+      try {
+        row = Elements.get(container, index);
+        reads.worked(ELEMENT);
+      } catch (Throwable thrown) {
+        reads.count(ELEMENT, place, "a row of the batch", thrown);
+        isRead = false;
       }
-    } catch (Throwable thrown) {
-      faults.count(place, thrown);
     }
-    write(primary, into, slot, index, row);
+    write(primary, into, slot, index, primary.each == null ? row : rowAt(primary.each, row));
+    return isRead;
+  }
+
+  private @Nullable Object rowAt(PathReader path, @Nullable Object element) {
+    if (element == null || reads.isQuiet(PATH_TO_ROW)) {
+      return null;
+    }
+    try {
+      Object row = path.read(element);
+      reads.worked(PATH_TO_ROW);
+      return row;
+    } catch (Throwable thrown) {
+      reads.count(PATH_TO_ROW, place, "the path to a row", thrown);
+      return null;
+    }
   }
 
   private void write(Primary primary, CapturePool into, int slot, int index, @Nullable Object row) {
     if (primary.writer == null) {
       return;
     }
-    try {
-      primary.writer.write(into, slot, index, row);
-    } catch (Throwable thrown) {
-      // What was read before it broke stands; the rest of the row is missing.
-      faults.count(place, thrown);
-    }
+    primary.writer.write(into, slot, index, row);
   }
 
-  private CapturePool poolFor(Primary primary, @Nullable Object container, int n) throws Throwable {
+  private CapturePool poolFor(Primary primary, @Nullable Object container, int n) {
     CapturePool main = state.pool;
     return main != null ? main : firstPool(primary, container, n);
   }
 
   /** The one lock of a plan, taken until the first row that says how wide rows are. */
-  private CapturePool firstPool(Primary primary, @Nullable Object container, int n)
-      throws Throwable {
+  private CapturePool firstPool(Primary primary, @Nullable Object container, int n) {
     synchronized (state) {
       CapturePool main = state.pool;
       if (main != null) {
@@ -471,20 +540,26 @@ record PredictPlan(
   }
 
   /** Features that the writer will need for this call and others like it; 0 if nothing tells. */
-  private static int demand(Primary primary, @Nullable Object container, int n) throws Throwable {
+  private int demand(Primary primary, @Nullable Object container, int n) {
     RowWriter writer = primary.writer;
-    if (writer == null) {
+    if (writer == null || reads.isQuiet(WIDTH)) {
       return 0;
     }
-    if (n < 0) {
-      return writer.demand(container);
+    try {
+      int features = 0;
+      if (n < 0) {
+        features = writer.demand(container);
+      }
+      for (int i = 0; i < n && features == 0; i++) {
+        Object row = Elements.get(container, i);
+        features = writer.demand(primary.each == null ? row : primary.each.read(row));
+      }
+      reads.worked(WIDTH);
+      return features;
+    } catch (Throwable thrown) {
+      reads.count(WIDTH, place, "the width of a row", thrown);
+      return 0;
     }
-    int features = 0;
-    for (int i = 0; i < n && features == 0; i++) {
-      Object row = Elements.get(container, i);
-      features = writer.demand(primary.each == null ? row : primary.each.read(row));
-    }
-    return features;
   }
 
   private long token(CapturePool of, int slot) {
@@ -533,25 +608,46 @@ record PredictPlan(
 
   void value(long token, @Nullable Object argument, int index) {
     if (token > 0) {
-      apply(steps[index], token, argument);
+      apply(steps[index], STEPS + index, token, argument);
     }
   }
 
-  private void apply(ValueStep step, long token, @Nullable Object argument) {
-    try {
-      CapturePool of = poolOf(token);
-      Object prepared = step.prepare(argument);
-      for (int slot = slotOf(token); slot >= 0; slot = of.next(slot)) {
-        try {
-          step.row(of, slot, of.rowIndex(slot), prepared);
-        } catch (Throwable thrown) {
-          faults.count(place, thrown);
-        }
+  /**
+   * One value that cannot be read is missing; the row is still one.
+   *
+   * @param what number of what is read
+   */
+  private void apply(ValueStep step, int what, long token, @Nullable Object argument) {
+    CapturePool of = poolOf(token);
+    boolean isThere = !reads.isQuiet(what);
+    Object prepared = null;
+    if (isThere) {
+      try {
+        prepared = step.prepare(argument);
+      } catch (Throwable thrown) {
+        unread(step, what, thrown);
+        isThere = false;
       }
-    } catch (Throwable thrown) {
-      // One value that cannot be read is missing; the row is still one.
-      faults.count(place, thrown);
     }
+    for (int slot = slotOf(token); slot >= 0; slot = of.next(slot)) {
+      if (!isThere) {
+        step.missing(of, slot);
+        continue;
+      }
+      try {
+        step.row(of, slot, of.rowIndex(slot), prepared);
+        reads.worked(what);
+      } catch (Throwable thrown) {
+        step.missing(of, slot);
+        unread(step, what, thrown);
+        isThere = !reads.isQuiet(what);
+      }
+    }
+  }
+
+  private void unread(ValueStep step, int what, Throwable thrown) {
+    boolean isEnd = thrown instanceof VirtualMachineError;
+    reads.count(what, place, isEnd ? "" : rows.nameOf(step), thrown);
   }
 
   long end(long token) {
@@ -815,13 +911,13 @@ record PredictPlan(
     }
     try {
       if (token > 0 && poolOf(token).holds(slotOf(token), generationOf(token))) {
-        for (ValueStep step : exitSteps) {
-          apply(step, token, result);
+        for (int i = 0; i < exitSteps.length; i++) {
+          apply(exitSteps[i], STEPS + steps.length + i, token, result);
         }
       }
-      return readOutputs(reader, token, result);
+      return reads.isQuiet(OUTPUT) ? -1 : readOutputs(reader, token, result);
     } catch (Throwable unreadable) {
-      faults.count("output of " + model, unreadable);
+      reads.count(OUTPUT, place, "output", unreadable);
       return -1;
     } finally {
       if (calls != null) {
@@ -850,16 +946,18 @@ record PredictPlan(
         reader.container(state.outputIsArgument ? of.held(first, CapturePool.OUTPUT_ROOT) : result);
     if (!RowFlags.has(of, first, RowFlags.BATCH)) {
       reader.single(of, first, container);
+      reads.worked(OUTPUT);
       return -1;
     }
     int outputs = Elements.length(container);
     for (int slot = first; slot >= 0; slot = of.next(slot)) {
       int index = of.rowIndex(slot);
-      if (index < outputs) {
+      if (index < outputs && !reads.isQuiet(OUTPUT)) {
         try {
           reader.element(of, slot, container, index);
+          reads.worked(OUTPUT);
         } catch (Throwable unreadable) {
-          faults.count("output of " + model, unreadable);
+          reads.count(OUTPUT, place, "output", unreadable);
         }
       }
     }
@@ -886,10 +984,14 @@ record PredictPlan(
   }
 
   private void showSpan(int at, CapturePool of, int first) {
+    if (reads.isQuiet(SPAN)) {
+      return;
+    }
     try {
       rows.exemplars.take(at, spans, of, first);
+      reads.worked(SPAN);
     } catch (Throwable unknown) {
-      faults.count("the caller's span of " + model, unknown);
+      reads.count(SPAN, place, "the caller's span", unknown);
     }
   }
 
@@ -965,6 +1067,7 @@ record PredictPlan(
     }
     // Where rows are sampled, those from here on found no room, and the others were left out.
     int full = RowFlags.level(of, first) > 0 ? (int) of.head(first, CapturePool.DURATION_NANOS) : 0;
+    boolean isBroken = RowFlags.has(of, first, RowFlags.BROKEN);
     int captured = 0;
     int capturedBefore = 0;
     int slot = first;
@@ -987,7 +1090,11 @@ record PredictPlan(
     if (captured < count) {
       int leftOut = Math.min(full, count) - capturedBefore;
       rows.lost(leftOut, true, errorType);
-      rows.lost(count - captured - leftOut, false, errorType);
+      if (isBroken) {
+        rows.unreadable(count - captured - leftOut, errorType);
+      } else {
+        rows.lost(count - captured - leftOut, false, errorType);
+      }
     }
   }
 

@@ -63,7 +63,15 @@ final class RowCount {
     boolean areRows = false;
     int looked = Math.min(length, LOOKED_AT);
     for (int i = 0; i < looked; i++) {
-      Object element = Optionals.present(Elements.get(elements, i));
+      Object element;
+      try {
+        element = Optionals.present(Elements.get(elements, i));
+      } catch (RuntimeException broken) {
+        if (areRows) {
+          break; // the rows up to here can be read
+        }
+        throw broken;
+      }
       if (element == null) {
         continue;
       }

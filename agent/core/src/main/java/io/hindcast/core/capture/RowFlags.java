@@ -25,6 +25,9 @@ final class RowFlags {
   /** A vector of the row found no room, so the row is dropped when it is read. */
   static final long WITHOUT_VECTOR = 1 << 12;
 
+  /** Of the first row: what holds the rows could not be read further, so the rest has none. */
+  static final long BROKEN = 1 << 13;
+
   private static final int LEVEL = 32;
   private static final long LEVELS = 31;
 

@@ -20,15 +20,22 @@ final class RowWriter {
   /** Entries of a map that are looked at, if it does not say which of them matter. */
   private static final int MOST_ENTRIES = 5 * FeatureSchema.LIMIT;
 
+  /** Numbers of what is read, after the places: what holds the row, a value without a place. */
+  private static final int WHOLE = FeatureSchema.LIMIT;
+
+  private static final int UNPLACED = WHOLE + 1;
+
   /** Not this writer, which knows the application's classes and is not to be kept by the places. */
   private final Object identity = new Object();
 
   private final String owner;
+  private final String site;
   private final List<String> names;
   private final boolean alone;
   private final Places places;
   private final Members members;
   private final SiteFaults faults;
+  private final ReadFaults reads;
 
   private volatile Columns columns = new Columns(new int[0], true, Columns.NO_VECTOR);
   private volatile Map<String, Integer> keys = Map.of();
@@ -49,11 +56,13 @@ final class RowWriter {
       Members members,
       SiteFaults faults) {
     this.owner = owner;
+    this.site = "capture of " + owner;
     this.names = names;
     this.alone = alone;
     this.places = places;
     this.members = members;
     this.faults = faults;
+    this.reads = new ReadFaults(faults, FeatureSchema.LIMIT + 2);
     if (!names.isEmpty()) {
       extend(names.size());
     }
@@ -101,8 +110,11 @@ final class RowWriter {
     return sawVector;
   }
 
-  /** Writes what the row has. Every other place is missing afterwards if this writer is alone. */
-  void write(CapturePool pool, int slot, int index, @Nullable Object row) throws Throwable {
+  /**
+   * Writes what the row has. Every other place is missing afterwards if this writer is alone, and
+   * what cannot be read is missing in any case.
+   */
+  void write(CapturePool pool, int slot, int index, @Nullable Object row) {
     // Small enough to be inlined into the caller, as the rest is not.
     if (row instanceof double[] a) {
       write(pool, slot, index, a);
@@ -133,13 +145,30 @@ final class RowWriter {
     overflow(a.length - n);
   }
 
-  private void writeOther(CapturePool pool, int slot, int index, @Nullable Object row)
-      throws Throwable {
-    if (Elements.areNumbers(row)) {
-      writeNumbers(pool, slot, index, java.util.Objects.requireNonNull(row));
+  private void writeOther(CapturePool pool, int slot, int index, @Nullable Object row) {
+    if (row == null || reads.isQuiet(WHOLE)) {
+      begin(pool, slot, index);
       return;
     }
-    begin(pool, slot, index);
+    boolean areNumbers = Elements.areNumbers(row);
+    try {
+      if (areNumbers) {
+        writeNumbers(pool, slot, index, row);
+      } else {
+        begin(pool, slot, index);
+        writeObject(pool, slot, row);
+      }
+      reads.worked(WHOLE);
+    } catch (Throwable thrown) {
+      // What was read of an object before it broke stands; the rest of the row is missing.
+      if (areNumbers) {
+        begin(pool, slot, index);
+      }
+      reads.count(WHOLE, site, "values", thrown);
+    }
+  }
+
+  private void writeObject(CapturePool pool, int slot, Object row) {
     if (row instanceof Map<?, ?> map) {
       writeMap(pool, slot, map);
     } else if (row instanceof Object[] array) {
@@ -156,11 +185,11 @@ final class RowWriter {
       overflow(array.length - n);
     } else if (row instanceof List<?> list) {
       writeList(pool, slot, list);
-    } else if (row != null && row.getClass().isRecord()) {
+    } else if (row.getClass().isRecord()) {
       writeRecord(pool, slot, row);
     } else if (Elements.isScalar(row)) {
       put(pool, slot, placeOf(owner), row);
-    } else if (row != null) {
+    } else {
       int length = Elements.length(row);
       if (length < 0) {
         places.leftAlone(row.getClass());
@@ -277,16 +306,21 @@ final class RowWriter {
     Components known = componentsOf(row.getClass());
     for (int i = 0; i < known.members.length; i++) {
       int place = known.places[i];
+      int what = place < 0 ? UNPLACED : place;
       Member member = known.members[i];
+      if (place == Places.EXCLUDED || reads.isQuiet(what)) {
+        continue;
+      }
       try {
         if (place >= 0 && place < pool.features && member.isNumber()) {
           pool.number(slot, place, member.readNumber(row));
-        } else if (place != Places.EXCLUDED) {
+          reads.worked(what);
+        } else {
           put(pool, slot, place, member.read(row));
         }
       } catch (Throwable thrown) {
         // An accessor of the application: its value is missing, the others are not.
-        faults.count("capture of " + owner + "." + member.name, thrown);
+        reads.count(what, site, member.name, thrown);
       }
     }
   }
@@ -300,12 +334,17 @@ final class RowWriter {
 
   private void put(CapturePool pool, int slot, int place, @Nullable Object value) {
     if (place >= 0 && place < pool.features) {
+      if (reads.isQuiet(place)) {
+        return; // missing since the row began
+      }
       try {
         pool.value(slot, place, value);
+        reads.worked(place);
       } catch (Throwable thrown) {
         // A Number or Date of the application's own: this value is missing, the others are not.
         pool.number(slot, place, Double.NaN);
-        faults.count("capture of " + owner, thrown);
+        boolean isEnd = thrown instanceof VirtualMachineError;
+        reads.count(place, site, isEnd ? "" : places.name(place), thrown);
       }
     } else if (place != Places.EXCLUDED) {
       // Also the pool of rows that seemed empty, if the application filled them meanwhile.
@@ -434,7 +473,7 @@ final class RowWriter {
     try {
       found = members.components(type);
     } catch (Throwable unreadable) {
-      faults.count("capture of " + type.getName(), unreadable);
+      faults.countOfValue("capture of " + type.getName(), unreadable);
       found = List.of();
     }
     List<Member> chosen = chosen(found);

@@ -1,16 +1,21 @@
 package io.hindcast.core.capture;
 
 import io.hindcast.core.log.AgentLog;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
 /**
- * Exceptions of ours at one site. After ten of them the site goes quiet: what fails again and again
- * costs the application more than it tells. Any thread.
+ * Exceptions at one site that the application did not see. After ten of our own the site goes
+ * quiet: what fails again and again costs the application more than it tells. What the
+ * application's code throws while its values are read is counted, and costs those values ({@link
+ * ReadFaults}). Any thread.
  */
 final class SiteFaults {
   /*
-   * Ten within so many rows: a getter that fails once a day has not made a site useless by next
-   * week.
+   * Ten within so many rows: a fault once a day has not made a site useless by next week.
    */
   static final int MOST = 10;
   static final long WITHIN_ROWS = 10_000;
@@ -25,6 +30,8 @@ final class SiteFaults {
   private volatile String lastFault = "";
   private volatile boolean isQuiet;
   private boolean isSaid;
+  private final Queue<String> untold = new ConcurrentLinkedQueue<>();
+  private final Set<String> told = new HashSet<>();
 
   /**
    * @param rowsRead rows of the site so far, as far as anyone has counted
@@ -54,10 +61,35 @@ final class SiteFaults {
     }
   }
 
-  /**
-   * Says it, if the site has gone quiet. Monitor thread, since it is not asked at the stack's end.
-   */
+  /** Counts what the application's own code threw, which costs the site nothing. */
+  void countOfValue(String what, Throwable fault) {
+    if (fault instanceof VirtualMachineError) {
+      count(what, fault); // nobody can tell whose it is
+    } else {
+      all.count(what, fault);
+    }
+  }
+
+  /** A value is not read any more. */
+  void valueIsQuiet(String name, Throwable last) {
+    untold.add(
+        site
+            + ": "
+            + name
+            + " is no longer read after "
+            + ReadFaults.IN_A_ROW
+            + " faults in a row, the last one "
+            + last.getClass().getName()
+            + ": it is missing until the agent starts again");
+  }
+
+  /** Says what has gone quiet. Monitor thread, since it is not asked at the stack's end. */
   void tell() {
+    for (String line = untold.poll(); line != null; line = untold.poll()) {
+      if (told.add(line)) {
+        log.warn(line);
+      }
+    }
     if (isQuiet && !isSaid) {
       isSaid = true;
       log.warn(

@@ -17,13 +17,28 @@ interface ValueStep {
    */
   void row(CapturePool pool, int slot, int index, @Nullable Object prepared) throws Throwable;
 
+  /** The row's value cannot be read. */
+  default void missing(CapturePool pool, int slot) {}
+
+  /** What is read, for the log. */
+  String name(Places places);
+
   /** A feature. */
   record Feature(PathReader path, int place) implements ValueStep {
     @Override
     public void row(CapturePool pool, int slot, int index, @Nullable Object argument)
         throws Throwable {
-      pool.number(slot, place, Double.NaN); // for a getter that throws
       path.readInto(pool, slot, place, argument);
+    }
+
+    @Override
+    public void missing(CapturePool pool, int slot) {
+      pool.number(slot, place, Double.NaN);
+    }
+
+    @Override
+    public String name(Places places) {
+      return "feature " + places.name(place);
     }
   }
 
@@ -37,8 +52,17 @@ interface ValueStep {
     @Override
     public void row(CapturePool pool, int slot, int index, @Nullable Object container)
         throws Throwable {
-      pool.number(slot, place, Double.NaN);
       suffix.readInto(pool, slot, place, Elements.get(container, index));
+    }
+
+    @Override
+    public void missing(CapturePool pool, int slot) {
+      pool.number(slot, place, Double.NaN);
+    }
+
+    @Override
+    public String name(Places places) {
+      return "feature " + places.name(place);
     }
   }
 
@@ -57,6 +81,11 @@ interface ValueStep {
       if (row != null) {
         writer.write(pool, slot, index, row);
       }
+    }
+
+    @Override
+    public String name(Places places) {
+      return "features";
     }
   }
 
@@ -78,6 +107,11 @@ interface ValueStep {
         RowFlags.idKind(pool, slot, PredictionIds.VALUE);
       }
     }
+
+    @Override
+    public String name(Places places) {
+      return "id";
+    }
   }
 
   /** An id that is not of the call but of the thread that makes it. */
@@ -90,6 +124,11 @@ interface ValueStep {
     @Override
     public void row(CapturePool pool, int slot, int index, @Nullable Object id) {
       Id.hold(pool, slot, id);
+    }
+
+    @Override
+    public String name(Places places) {
+      return "id";
     }
   }
 
@@ -115,6 +154,11 @@ interface ValueStep {
     @Nullable Object idOf(@Nullable Object container, int index) throws Throwable {
       return PredictionIds.waiting(suffix.read(Elements.get(container, index)));
     }
+
+    @Override
+    public String name(Places places) {
+      return "id";
+    }
   }
 
   /** A segment of the call's rows. */
@@ -127,6 +171,11 @@ interface ValueStep {
     @Override
     public void row(CapturePool pool, int slot, int index, @Nullable Object value) {
       RowFlags.segments(pool, slot, segments.code(this.index, value));
+    }
+
+    @Override
+    public String name(Places places) {
+      return "segment " + segments.name(index);
     }
   }
 
@@ -144,6 +193,11 @@ interface ValueStep {
       Object value = Optionals.present(suffix.read(Elements.get(container, index)));
       RowFlags.segments(pool, slot, segments.code(this.index, value));
     }
+
+    @Override
+    public String name(Places places) {
+      return "segment " + segments.name(index);
+    }
   }
 
   /** The version of the model. */
@@ -157,6 +211,11 @@ interface ValueStep {
     public void row(CapturePool pool, int slot, int index, @Nullable Object version) {
       pool.hold(slot, CapturePool.VERSION, version);
     }
+
+    @Override
+    public String name(Places places) {
+      return "version";
+    }
   }
 
   /** What the method will have written its output to when it returns. */
@@ -166,6 +225,11 @@ interface ValueStep {
       if (index == 0) {
         pool.hold(slot, CapturePool.OUTPUT_ROOT, root);
       }
+    }
+
+    @Override
+    public String name(Places places) {
+      return "output";
     }
   }
 }

@@ -6,6 +6,7 @@ import static io.hindcast.core.capture.Woven.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.hindcast.core.Seed;
 import java.lang.invoke.MethodHandle;
 import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
@@ -210,7 +211,7 @@ class HotPathTest {
   @Test
   @Timeout(120)
   void rowsOffered_areDrainedOrDropped_withSlowCallsAndBatches() throws Exception {
-    long seed = new Random().nextLong();
+    long seed = Seed.ofTests();
     for (int repetition = 0; repetition < 5; repetition++) {
       // 16 KiB: two pools of 64 slots.
       var woven = new Woven(32 << 10);

@@ -2,6 +2,7 @@ package io.hindcast.core.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hindcast.core.Seed;
 import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.DoorConfig;
 import io.hindcast.core.config.ModelConfig;
@@ -51,7 +52,7 @@ class DryRunTest {
 
   @Test
   void anyLabel_isForetold_andTheForetellingIsWithoutEffect() {
-    long seed = new Random().nextLong();
+    long seed = Seed.ofTests();
     var random = new Random(seed);
     var ids = new ArrayList<String>();
     for (int i = 0; i < 40; i++) {
