@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,12 @@ class CrashTest {
       allDurable += durable;
       check(directory, round, durable, earlier, "seed " + seed + ", round " + round);
     }
+    long segments;
+    try (Stream<Path> files = Files.walk(temporary)) {
+      segments = files.filter(file -> file.getFileName().toString().startsWith("segment-")).count();
+    }
+    System.out.printf(
+        "%d kills, %d steps durable before them, %d segments%n", ROUNDS, allDurable, segments);
     assertThat(allDurable).as("the processes did something").isGreaterThan(ROUNDS * 100L);
   }
 

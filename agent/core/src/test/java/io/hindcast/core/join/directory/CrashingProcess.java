@@ -17,7 +17,12 @@ import java.util.Random;
  * steps are durable. What a step is follows from the round and its number.
  */
 final class CrashingProcess {
-  static final long SIZE = 96 << 20;
+  /** Sixteen segments of 8,192 records less a header: a round fills one or two. */
+  static final long SIZE = 8 << 20;
+
+  /** Of a round, so that eight rounds find room. */
+  private static final int MOST_IDS = 12_000;
+
   static final StreamKey KEY =
       new StreamKey("m", "1", "", Task.MULTICLASS, Duration.ofDays(1).toMillis());
   private static final int STEPS_PER_BATCH = 40;
@@ -31,7 +36,7 @@ final class CrashingProcess {
   static final class Steps {
     private final Random random;
     private final long first;
-    private final int[] revisions = new int[1 << 22];
+    private final int[] revisions = new int[MOST_IDS];
     private int ids;
 
     Steps(int round) {
