@@ -1,204 +1,117 @@
 package io.hindcast.benchmarks.stores;
 
-import io.hindcast.core.join.AddressedLabel;
-import io.hindcast.core.join.LabelOutcome;
-import io.hindcast.core.join.LabelStore;
-import io.hindcast.core.join.MemoryLabelStore;
-import io.hindcast.core.join.OutcomeSink;
-import io.hindcast.core.join.PendingRecord;
-import io.hindcast.core.join.StreamKey;
-import io.hindcast.core.join.directory.DirectoryLabelStore;
-import io.hindcast.core.log.AgentLog;
-import io.hindcast.core.model.LabelEvent;
-import io.hindcast.core.model.Task;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
+import java.util.Map;
 
 /**
- * What a prediction and its label cost in each store, in processor time of the calling thread:
- * puts, joins in random order, and opening what is there. Beside them a map on the heap.
+ * What a prediction and its label cost in each store, as ratios to the store of ours that survives
+ * the same. Each store has a JVM of its own in each round; medians over rounds.
  */
 public final class StoreCosts {
-  private static final long T0 = 1_800_000_000_000L;
-  private static final StreamKey KEY = new StreamKey("m", "1", "", Task.BINARY, 90L * 86_400_000);
+  private static final String LINE = "%-10s %7s %7s %7s %7s %7s %7s %7s %7s %7s%n";
 
-  private final int records;
-  private final long[] order;
+  /** What dies with the process; ours first. */
+  private static final List<String> IN_MEMORY = List.of("memory", "map", "caffeine");
 
-  private StoreCosts(int records) {
-    this.records = records;
-    this.order = new Random(1).longs(0, records).limit(records).toArray();
+  /** What survives it, not the machine; ours first. */
+  private static final List<String> IN_FILES = List.of("directory", "mvstore", "rocksdb", "sqlite");
+
+  private StoreCosts() {}
+
+  /** Records, rounds; or what else is measured, with its own arguments. */
+  public static void main(String[] args) throws Exception {
+    String first = args.length > 0 ? args[0] : "";
+    String[] rest = args.length > 0 ? Arrays.copyOfRange(args, 1, args.length) : args;
+    switch (first) {
+      case "pending" -> PendingCosts.main(rest);
+      case "disk" -> DiskCosts.main(rest);
+      case "receipts" -> ReceiptCosts.main(rest);
+      default -> table(args);
+    }
   }
 
-  /** Records, repetitions. */
-  public static void main(String[] args) throws IOException {
+  private static void table(String[] args) throws IOException, InterruptedException {
     int records = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
-    System.out.printf("%d records; ns of CPU each%n", records);
-    System.out.printf("%-10s %8s %8s %8s%n", "", "put", "join", "open");
-    var costs = new StoreCosts(records);
+    Map<String, List<double[]>> measured = new HashMap<>();
     for (int round = 0; round < rounds; round++) {
-      costs.map();
-      costs.store("memory", new MemoryLabelStore(records * 96L));
-      Path directory = Files.createTempDirectory("hindcast-stores");
-      costs.store("directory", open(directory, records));
-      LabelStore again = open(directory, records);
-      long began = cpu();
-      again.restore((n, key, classes, probabilities, last) -> new Nothing(), T0);
-      print("directory", Double.NaN, Double.NaN, (double) (cpu() - began) / records);
-      again.close();
-      delete(directory);
-    }
-  }
-
-  private static LabelStore open(Path directory, int records) throws IOException {
-    var log = new AgentLog(System.err, AgentLog.Level.WARN);
-    return DirectoryLabelStore.open(directory, records * 72L + (64 << 20), null, Thread::new, log);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
+      for (List<String> group : List.of(IN_MEMORY, IN_FILES)) {
+        for (String name : group) {
+          measured.computeIfAbsent(name, n -> new ArrayList<>()).add(child(name, records));
+        }
       }
     }
+    System.out.printf(
+        "%d records, %d rounds, JDK %s; ns of processor time, of the caller and of all threads;"
+            + " bytes a record%n%n",
+        records, rounds, System.getProperty("java.version"));
+    System.out.printf(
+        LINE, "", "put", "all", "ratio", "join", "all", "ratio", "heap", "outside", "disk");
+    for (List<String> group : List.of(IN_MEMORY, IN_FILES)) {
+      group.forEach(name -> print(name, measured.get(name), measured.get(group.get(0))));
+    }
   }
 
-  private static long cpu() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  private static void print(String name, List<double[]> of, List<double[]> ours) {
+    System.out.printf(
+        LINE,
+        name,
+        text(median(of, 0)),
+        text(median(of, 1)),
+        ratio(median(of, 1) / median(ours, 1)),
+        text(median(of, 2)),
+        text(median(of, 3)),
+        ratio(median(of, 3) / median(ours, 3)),
+        text(median(of, 4)),
+        text(median(of, 5)),
+        text(median(of, 6)));
   }
 
-  private static void print(String name, double put, double join, double open) {
-    System.out.printf("%-10s %8.0f %8.0f %8.0f%n", name, put, join, open);
+  private static String text(double value) {
+    return String.format(Locale.ROOT, "%.0f", value);
   }
 
-  private record Key(long high, long low) {}
-
-  private static final class Value {
-    final long at = T0;
-    final double score = .5;
-    double label = Double.NaN;
+  private static String ratio(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
   }
 
-  private void map() {
-    var map = new ConcurrentHashMap<Key, Value>();
-    long began = cpu();
-    for (long id = 0; id < records; id++) {
-      map.put(new Key(high(id), low(id)), new Value());
-    }
-    long put = cpu();
-    for (long id : order) {
-      Value value = map.get(new Key(high(id), low(id)));
-      if (value != null && value.at > 0 && value.score > 0) {
-        value.label = 1;
-      }
-    }
-    print("map", (double) (put - began) / records, (double) (cpu() - put) / records, Double.NaN);
+  private static double median(List<double[]> rounds, int column) {
+    double[] sorted = rounds.stream().mapToDouble(round -> round[column]).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  private void store(String name, LabelStore store) {
-    store.restore((n, key, classes, probabilities, last) -> null, T0);
-    var record = new PendingRecord();
-    record.stream = store.open(KEY, new Nothing());
-    long began = cpu();
-    for (long id = 0; id < records; id++) {
-      record.keyHigh = high(id);
-      record.keyLow = low(id);
-      record.predictedAtMillis = T0;
-      record.predictedClass = 1;
-      record.score = .5;
-      record.weight = 1;
-      store.put(record, T0);
+  private static double[] child(String name, int records) throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("hindcast-stores");
+    // A heap that is there from the start: what the process grows by lies outside of it.
+    String heap = 512 + records / 2500 + "m";
+    List<String> command =
+        java("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=4g");
+    command.addAll(
+        List.of(OneStore.class.getName(), name, directory.toString(), String.valueOf(records)));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(name + " failed: " + said);
     }
-    store.turn(T0 + 100);
-    long put = cpu();
-    var event = new LabelEvent("m", "id", true, null, 0, false, false, null);
-    long[] joined = {0};
-    AddressedLabel.Answer answer =
-        (label, outcome, byVersion) ->
-            joined[0] +=
-                outcome == LabelOutcome.JOINED || outcome == LabelOutcome.DUPLICATE ? 1 : 0;
-    for (long id : order) {
-      store.label(new AddressedLabel(event, "m", high(id), low(id), T0, answer), T0);
-    }
-    print(name, (double) (put - began) / records, (double) (cpu() - put) / records, Double.NaN);
-    if (joined[0] != records) {
-      System.out.printf("only %d of %d labels were joined%n", joined[0], records);
-    }
-    store.close();
+    return Arrays.stream(said.strip().split(" ")).mapToDouble(Double::parseDouble).toArray();
   }
 
-  private static long high(long id) {
-    return mixed(id * 2);
-  }
-
-  private static long low(long id) {
-    return mixed(id * 2 + 1);
-  }
-
-  private static long mixed(long x) {
-    x = (x ^ x >>> 30) * 0xBF58476D1CE4E5B9L;
-    x = (x ^ x >>> 27) * 0x94D049BB133111EBL;
-    return x ^ x >>> 31;
-  }
-
-  /** Costs nothing by itself. */
-  private static final class Nothing implements OutcomeSink {
-    @Override
-    public @Nullable Double actualOf(Object label) {
-      return 1.0;
-    }
-
-    @Override
-    public int compare(double actual, double other) {
-      return Double.compare(actual, other);
-    }
-
-    @Override
-    public void predicted(PendingRecord prediction) {}
-
-    @Override
-    public void restored(PendingRecord record) {}
-
-    @Override
-    public List<String> classes() {
-      return List.of("0", "1");
-    }
-
-    @Override
-    public List<String> probabilityClasses() {
-      return List.of();
-    }
-
-    @Override
-    public void add(PendingRecord record, double actual) {}
-
-    @Override
-    public void retract(PendingRecord record, double actual) {}
-
-    @Override
-    public void unknowable(PendingRecord record, boolean isSo) {}
-
-    @Override
-    public int delay(long millis) {
-      return 1;
-    }
-
-    @Override
-    public void count(LabelOutcome outcome) {}
-
-    @Override
-    public void pending(int change) {}
-
-    @Override
-    public void lost(LostReason reason, long predictions) {}
+  /** The command of a JVM with the class path of this one; to be continued. */
+  static List<String> java(String... options) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    return command;
   }
 }
