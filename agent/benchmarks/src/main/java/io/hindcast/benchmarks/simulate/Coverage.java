@@ -321,6 +321,8 @@ final class Coverage {
    * @param arguments the scale, 10 without one
    */
   public static void main(String[] arguments) {
-    print(System.out, arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10);
+    int scale = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
+    print(System.out, scale);
+    EstimateCoverage.print(System.out, scale);
   }
 }

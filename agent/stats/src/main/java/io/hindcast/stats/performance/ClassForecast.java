@@ -8,12 +8,12 @@ package io.hindcast.stats.performance;
  */
 public final class ClassForecast {
   /*
-   * Classes of which fewer than 200 answers have a label are calibrated together, in the last group:
+   * Classes of which fewer than 50 answers have a label are calibrated together, in the last group:
    * the rate of one with few labels would be mostly chance. Groups are estimated apart from each
    * other, so with the shares s_g of the answers that wait the accuracy is Σ s_g p_g, and its
    * variance Σ s_g² Var p_g.
    */
-  private static final long LEAST_LABELS = 200;
+  private static final long LEAST_LABELS = 50;
   private static final int PLACES = BinnedConfidences.CLASSES + 1;
   private static final int TOGETHER = PLACES;
   private static final double MOST_UNSEEN = 0.05;
@@ -129,7 +129,7 @@ public final class ClassForecast {
     }
 
     /**
-     * Precision of one class: undefined where fewer than 200 answers of it had a label, or none
+     * Precision of one class: undefined where fewer than 50 answers of it had a label, or none
      * waits.
      */
     public Measured precision(int predictedClass) {

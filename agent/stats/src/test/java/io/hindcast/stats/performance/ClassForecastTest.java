@@ -14,13 +14,13 @@ class ClassForecastTest {
     }
   }
 
-  /** Class 0 is right in 60 of 100 at .72 and in 90 of 100 at .97; 1 and 2 have 150 labels. */
+  /** Class 0 is right in 60 of 100 at .72 and in 90 of 100 at .97; 1 and 2 have 40 labels each. */
   private static BinnedConfidences labelled() {
     var labelled = new BinnedConfidences();
     add(labelled, 0, .72, 60, 40);
     add(labelled, 0, .97, 90, 10);
-    add(labelled, 1, .72, 50, 50);
-    add(labelled, 2, .72, 30, 20);
+    add(labelled, 1, .72, 25, 15);
+    add(labelled, 2, .72, 20, 20);
     return labelled;
   }
 
@@ -33,8 +33,8 @@ class ClassForecastTest {
     var expected = ClassForecast.of(labelled()).expect(waiting);
     double low = 60.5 / 101;
     double high = 90.5 / 101;
-    // Together, the others are right in 80 of 150.
-    double others = 80.5 / 151;
+    // Together, the others are right in 45 of 80.
+    double others = 45.5 / 81;
     assertThat(expected.rows()).isEqualTo(100);
     assertThat(expected.isFamiliar()).isTrue();
     assertThat(expected.accuracy().value())
@@ -49,7 +49,7 @@ class ClassForecastTest {
     double variance =
         .09 * ofLow / 101
             + .01 * ofHigh / 101
-            + .36 * ofOthers / 151
+            + .36 * ofOthers / 81
             + (.3 * ofLow + .1 * ofHigh + .6 * ofOthers) / 100;
     Interval interval = expected.accuracy().interval();
     assertThat(interval.upper() - expected.accuracy().value())
@@ -95,7 +95,7 @@ class ClassForecastTest {
     var same = new BinnedConfidences();
     add(same, 0, .72, 58, 42);
     add(same, 0, .97, 91, 9);
-    add(same, 1, .72, 52, 48);
+    add(same, 1, .72, 55, 45);
     assertThat(Math.abs(forecast.contradiction(same))).isLessThan(1);
     var worse = new BinnedConfidences();
     add(worse, 0, .97, 60, 40);
