@@ -112,8 +112,7 @@ class LaterTest {
           .as(quiet + said)
           .hasSize(1);
     }
-    assertThat(
-            said.lines().filter(l -> l.contains("#careless: ") && l.contains("no longer read")))
+    assertThat(said.lines().filter(l -> l.contains("#careless: ") && l.contains("no longer read")))
         .hasSize(1);
   }
 
