@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
 
 /**
  * Whether exports to one place arrive: said once when they begin to fail, and once when they work
@@ -45,11 +47,26 @@ final class ExportState {
    * attempt, eight seconds later, and would keep a JVM that ends waiting for them all.
    */
   boolean retries(IOException failure) {
-    fails(SdkLogs.rootOf(failure).toString());
+    fails(inWords(failure));
     boolean mayPass =
         failure instanceof ConnectException
             || failure instanceof SocketTimeoutException
             || failure instanceof UnknownHostException;
     return mayPass && !ending.getAsBoolean();
+  }
+
+  private static String inWords(IOException failure) {
+    Throwable root = SdkLogs.rootOf(failure);
+    if (root instanceof GeneralSecurityException) {
+      return "its certificate is not accepted ("
+          + root.getMessage()
+          + "); name the one to trust by OTEL_EXPORTER_OTLP_CERTIFICATE";
+    }
+    if (failure instanceof SSLException) {
+      return "no TLS connection comes about ("
+          + root.getMessage()
+          + "); the endpoint of a backend without TLS begins with http://";
+    }
+    return root.toString();
   }
 }

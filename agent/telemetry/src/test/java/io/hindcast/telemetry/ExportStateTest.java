@@ -8,7 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ConnectException;
+import java.security.cert.CertPathBuilderException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
 class ExportStateTest {
@@ -41,6 +44,22 @@ class ExportStateTest {
   @Test
   void whatWillNotPass_isNotTriedAgain() {
     assertThat(state.retries(new IOException("no such protocol"))).isFalse();
+  }
+
+  @Test
+  void aCertificateThatIsNotTrusted_isSaidWithItsRemedy() {
+    var refused = new SSLHandshakeException("PKIX path building failed");
+    refused.initCause(new CertPathBuilderException("no path"));
+    assertThat(state.retries(refused)).isFalse();
+    assertThat(said.toString(UTF_8))
+        .contains("its certificate is not accepted (no path)", "OTEL_EXPORTER_OTLP_CERTIFICATE");
+  }
+
+  @Test
+  void aBackendWithoutTls_isSaidWithItsRemedy() {
+    assertThat(state.retries(new SSLException("Unsupported or unrecognized SSL message")))
+        .isFalse();
+    assertThat(said.toString(UTF_8)).contains("unrecognized SSL message", "http://");
   }
 
   @Test
