@@ -4,8 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads CSV (RFC 4180) record by record. Blank lines are none. Owned by one thread. */
+/**
+ * Reads CSV (RFC 4180) record by record. Blank lines are none; cells beyond {@link #MOST_CELLS} are
+ * read and left out. Owned by one thread.
+ */
 final class CsvReader {
+  static final int MOST_CELLS = 1000;
+
   private final String text;
   private int at;
   private int line;
@@ -32,7 +37,10 @@ final class CsvReader {
     recordLine = line;
     var cells = new ArrayList<String>();
     while (true) {
-      cells.add(cell());
+      String cell = cell();
+      if (cells.size() < MOST_CELLS) {
+        cells.add(cell);
+      }
       if (at >= text.length() || text.charAt(at) != ',') {
         break;
       }

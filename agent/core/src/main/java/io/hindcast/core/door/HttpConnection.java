@@ -119,8 +119,12 @@ final class HttpConnection {
    * @return null if all is well; then the state is {@code BODY} if the head is complete
    */
   @Nullable HttpResponse readHead() {
-    while (filled >= 2 && buffer[0] == '\r' && buffer[1] == '\n') {
-      drop(2);
+    int blank = 0;
+    while (blank + 1 < filled && buffer[blank] == '\r' && buffer[blank + 1] == '\n') {
+      blank += 2;
+    }
+    if (blank > 0) {
+      drop(blank);
     }
     for (int i = Math.max(3, headEnd); i < filled; i++) {
       if (buffer[i] == '\n' && buffer[i - 1] == '\r' && buffer[i - 2] == '\n') {
@@ -217,6 +221,17 @@ final class HttpConnection {
       }
       return null;
     }
+    HttpResponse wrong = readChunks(most);
+    if (state == State.BODY && chunkFrom > headEnd) {
+      // What was read makes room for what comes.
+      System.arraycopy(buffer, chunkFrom, buffer, headEnd, filled - chunkFrom);
+      filled -= chunkFrom - headEnd;
+      chunkFrom = headEnd;
+    }
+    return wrong;
+  }
+
+  private @Nullable HttpResponse readChunks(int most) {
     while (true) {
       int end = lineEnd(chunkFrom);
       if (end < 0) {
@@ -238,20 +253,20 @@ final class HttpConnection {
       if (filled < data + size + 2) {
         return null;
       }
+      if (buffer[data + (int) size] != '\r' || buffer[data + (int) size + 1] != '\n') {
+        return HttpResponse.error(400, "a chunk that is longer than its size");
+      }
       if (bodyFilled + (int) size > body.length) {
         body = Arrays.copyOf(body, bodyRoom(size));
       }
       System.arraycopy(buffer, data, body, bodyFilled, (int) size);
       bodyFilled += (int) size;
-      // What was read makes room for what comes.
       chunkFrom = data + (int) size + 2;
-      System.arraycopy(buffer, chunkFrom, buffer, headEnd, filled - chunkFrom);
-      filled -= chunkFrom - headEnd;
-      chunkFrom = headEnd;
     }
   }
 
-  private @Nullable HttpResponse readTrailer(int from) {
+  private @Nullable HttpResponse readTrailer(int begin) {
+    int from = begin;
     int end = lineEnd(from);
     while (end > from) {
       from = end + 2;
@@ -260,8 +275,11 @@ final class HttpConnection {
     if (end == from) {
       body = Arrays.copyOf(body, bodyFilled);
       complete(end + 2);
+      return null;
     }
-    return null;
+    return filled - begin > LONGEST_HEAD
+        ? HttpResponse.error(431, "the trailer is over 16 KiB")
+        : null;
   }
 
   private static HttpResponse tooLarge() {

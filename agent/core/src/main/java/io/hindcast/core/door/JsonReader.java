@@ -8,15 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON (RFC 8259) value by value: objects as maps, arrays as lists, whole numbers as {@link
- * Long}, others as {@link Double}. At most eight levels deep. Owned by one thread.
+ * Long}, others as {@link Double}. At most eight levels deep, and a thousand values in one. Owned
+ * by one thread.
  */
 final class JsonReader {
   private static final int DEEPEST = 8;
+
+  /** Values within one value: what is read of a text stays in proportion to it. */
+  private static final int MOST_VALUES = 1000;
 
   private final String text;
   private int at;
   private int line;
   private int lineCountedTo;
+  private int values;
 
   /**
    * @param firstLine number of the text's first line
@@ -45,6 +50,7 @@ final class JsonReader {
 
   /** The whole text as one value. */
   @Nullable Object only() throws NoJson {
+    values = 0;
     Object value = value(0);
     end();
     return value;
@@ -52,6 +58,7 @@ final class JsonReader {
 
   /** The next value. */
   @Nullable Object next() throws NoJson {
+    values = 0;
     return value(1);
   }
 
@@ -82,6 +89,9 @@ final class JsonReader {
     int c = peek();
     if (depth > DEEPEST) {
       throw new NoJson("nested too deeply");
+    }
+    if (values++ > MOST_VALUES) {
+      throw new NoJson("more than 1000 values in one row");
     }
     switch (c) {
       case '{' -> {

@@ -35,9 +35,8 @@ public final class LabelEndpoint implements AutoCloseable {
   private static final long ROWS_A_MINUTE = 6_000_000;
   private static final int REMEMBERED = 1000;
   private static final int LONGEST_KEY = 256;
-  private static final String BEARER = "Bearer ";
 
-  private final List<TokenFile.Token> tokens;
+  private final Tokens tokens;
   private final LabelIntake intake;
   private final BooleanSupplier isActive;
   private final Clock clock;
@@ -57,7 +56,7 @@ public final class LabelEndpoint implements AutoCloseable {
 
   LabelEndpoint(
       InetSocketAddress address,
-      List<TokenFile.Token> tokens,
+      Tokens tokens,
       LabelQueue labels,
       BooleanSupplier isActive,
       Clock clock,
@@ -90,7 +89,10 @@ public final class LabelEndpoint implements AutoCloseable {
       LabelEndpoint endpoint =
           new LabelEndpoint(
               new InetSocketAddress(config.host(), config.port()),
-              TokenFile.read(config.tokenFile()),
+              new Tokens(
+                  config.tokenFile(),
+                  System::nanoTime,
+                  problem -> log.warn("label-endpoint: " + problem)),
               labels,
               isActive,
               clock,
@@ -131,17 +133,11 @@ public final class LabelEndpoint implements AutoCloseable {
   }
 
   private TokenFile.@Nullable Token token(HttpRequest request) {
-    String given = request.header("authorization");
-    if (given == null || !given.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return null;
+    if (tokens.haveChanged()) {
+      // Tokens are called by their lines, which may be others' now.
+      earlier.clear();
     }
-    byte[] secret = given.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8);
-    TokenFile.Token found = null;
-    // All of them, whichever it is: the time tells nothing.
-    for (TokenFile.Token token : tokens) {
-      found = MessageDigest.isEqual(token.secret(), secret) ? token : found;
-    }
-    return found;
+    return tokens.of(request.header("authorization"));
   }
 
   private final class Requests implements HttpServer.Handler {

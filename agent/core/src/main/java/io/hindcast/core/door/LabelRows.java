@@ -136,6 +136,9 @@ record LabelRows(List<LabelEvent> labels, List<Integer> lines, List<Wrong> error
         throw new Unreadable(
             "the first line must name the columns: id or receipt, and actual; it does not");
       }
+      if (header.size() >= CsvReader.MOST_CELLS) {
+        throw new Unreadable("the first line names 1000 columns or more; send those of labels");
+      }
       for (List<String> cells = csv.next(); cells != null; cells = csv.next()) {
         if (cells.size() != header.size()) {
           wrong(csv.line(), cells.size() + " cells; the header has " + header.size());

@@ -3,7 +3,6 @@ package io.hindcast.core.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hindcast.core.capture.LabelQueue;
-import io.hindcast.core.config.TokenFile;
 import io.hindcast.core.model.Durability;
 import io.hindcast.core.model.LabelEvent;
 import java.io.InputStream;
@@ -41,6 +40,7 @@ class LabelEndpointTest {
   private final LabelQueue queue = LabelQueue.besideRowsOf(1);
   private final List<LabelEvent> taken = new CopyOnWriteArrayList<>();
   private final List<Throwable> faults = new CopyOnWriteArrayList<>();
+  private final List<String> problems = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
   private final AtomicLong ahead = new AtomicLong();
   private volatile boolean joins = true;
@@ -63,7 +63,7 @@ class LabelEndpointTest {
     var made =
         new LabelEndpoint(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            TokenFile.read(file),
+            new Tokens(file, () -> System.nanoTime() + ahead.get(), problems::add),
             queue,
             () -> isActive,
             Clock.fixed(java.time.Instant.ofEpochSecond(1_800_000_030), java.time.ZoneOffset.UTC),
@@ -312,6 +312,35 @@ class LabelEndpointTest {
     assertThat(taken).hasSize(1);
     endpoint.close();
     endpoint = first;
+  }
+
+  @Test
+  void tokensAreRotated_withoutARestart_andAFileThatIsNoneIsSaidOnce() throws Exception {
+    HttpRequest.Builder old = request("[]", "application/json");
+    HttpRequest.Builder next =
+        request("[]", "application/json").setHeader("Authorization", "Bearer " + TOKEN + "2");
+    assertThat(send(next).statusCode()).isEqualTo(401);
+    Path file = Files.write(directory.resolve("tokens"), List.of(TOKEN + "2", TOKEN));
+    pass(2);
+    assertThat(send(next).statusCode()).isEqualTo(200);
+    assertThat(send(old).statusCode()).isEqualTo(200);
+
+    Files.writeString(file, "short");
+    pass(2);
+    assertThat(send(next).statusCode()).isEqualTo(200);
+    pass(2);
+    assertThat(send(old).statusCode()).isEqualTo(200);
+    assertThat(problems)
+        .containsExactly(
+            file
+                + ", line 1: a token of 5 characters; make one of 16 to 512, such as: openssl rand"
+                + " -hex 32; until then the tokens hold that were read before");
+
+    Files.writeString(file, TOKEN + "2\n");
+    pass(2);
+    assertThat(send(old).statusCode()).isEqualTo(401);
+    assertThat(send(next).statusCode()).isEqualTo(200);
+    assertThat(problems).hasSize(1);
   }
 
   @Test
