@@ -88,6 +88,29 @@ class StoreTest {
     nobodyElseMayRead(List.of("customer-1"));
   }
 
+  @Test
+  void aStoreOfAnotherVersion_isMovedAside_andTheApplicationDoesNotNotice() throws Exception {
+    Path store = Files.createDirectory(directory.resolve("store"));
+    String ofAnotherVersion = "hindcast-streams\t2\tffff\n";
+    Files.writeString(store.resolve("streams"), ofAnotherVersion);
+    Files.write(store.resolve("segment-0000000001"), new byte[5000]);
+    Jvm.Result result = jvm(directory.resolve("RUN.jsonl")).run("keeper.Main", "second");
+    assertThat(result.exit()).isZero();
+    assertThat(result.out()).isEqualTo("{parked=50}\n{parked=10}\n{joined=100}\n{parked=10}\n");
+    assertThat(result.agentLines())
+        .filteredOn(line -> line.contains("WARN store"))
+        .singleElement()
+        .asString()
+        .contains("it is of another version", "moved to");
+    try (Stream<Path> all = Files.list(store)) {
+      List<Path> aside =
+          all.filter(file -> file.getFileName().toString().startsWith("aside-")).toList();
+      assertThat(aside).hasSize(1);
+      assertThat(aside.get(0).resolve("streams")).hasContent(ofAnotherVersion);
+      assertThat(aside.get(0).resolve("segment-0000000001")).hasSize(5000);
+    }
+  }
+
   private static Double measure(Seen seen, String metric, String window) {
     return seen.number(
         metric, "ml.performance.metric", "accuracy", "ml.performance.window", window);

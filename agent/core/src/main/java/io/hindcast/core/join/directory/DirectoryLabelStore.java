@@ -10,6 +10,7 @@ import io.hindcast.core.join.StreamKey;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.Durability;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -48,6 +49,7 @@ public final class DirectoryLabelStore implements LabelStore {
   private static final String FILTER = "filter-";
   private static final String STREAMS = "streams";
   private static final String LOCK = "lock";
+  private static final String DRAFT = ".draft";
 
   private final Path directory;
   private final StoreFiles files;
@@ -265,7 +267,7 @@ public final class DirectoryLabelStore implements LabelStore {
           found.add(file);
         } else if (prefix.isEmpty() && name.equals(STREAMS)) {
           found.add(file);
-        } else if (name.endsWith(".draft")) {
+        } else if (name.endsWith(DRAFT)) {
           files.delete(file);
         }
       }
@@ -518,11 +520,24 @@ public final class DirectoryLabelStore implements LabelStore {
         isGone = false;
       }
       records.flushAll();
+      probe();
       isFailing = false;
       log.warn("store " + directory + " can be written again");
     } catch (IOException e) {
       // Said when it began.
       failedMillis = nowMillis;
+    }
+  }
+
+  /**
+   * Open files may be written where no new one can be made: is there room for a segment's begin?
+   */
+  private void probe() throws IOException {
+    Path file = directory.resolve("probe" + DRAFT);
+    try (FileChannel to = files.open(file)) {
+      StoreFiles.writeAll(to, ByteBuffer.allocate(Segment.LEAST_ROOM), 0);
+    } finally {
+      files.delete(file);
     }
   }
 

@@ -21,6 +21,9 @@ final class Segment implements Syncing.Forced {
   static final int HEADER = 4096;
   static final int BATCH = 1024;
 
+  /** A header and a batch. */
+  static final int LEAST_ROOM = HEADER + BATCH * RecordFormat.FIXED;
+
   /** The one that is written; others are moved aside. */
   static final int FORMAT = 1;
 
