@@ -96,7 +96,7 @@ class StoreTest {
     Files.write(store.resolve("segment-0000000001"), new byte[5000]);
     Jvm.Result result = jvm(directory.resolve("RUN.jsonl")).run("keeper.Main", "second");
     assertThat(result.exit()).isZero();
-    assertThat(result.out()).isEqualTo("{parked=50}\n{parked=10}\n{joined=100}\n{parked=10}\n");
+    assertThat(result.out()).isEqualTo("{parked=50}\n{parked=10}\n{parked=100}\n{parked=10}\n");
     assertThat(result.agentLines())
         .filteredOn(line -> line.contains("WARN store"))
         .singleElement()
