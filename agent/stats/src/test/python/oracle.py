@@ -1,10 +1,11 @@
 """Writes src/test/resources/oracle/*.csv: what scikit-learn and SciPy answer to random cases.
 
-Run in agent/stats: python3 src/test/python/oracle.py
+Run in agent/stats: python3 src/test/python/oracle.py [DIRECTORY]
 """
 
 import math
 import platform
+import sys
 import warnings
 
 import numpy as np
@@ -22,10 +23,11 @@ VERSIONS = (
     f"scikit-learn {sklearn.__version__}, scipy {scipy.__version__}, "
     f"numpy {np.__version__}, Python {platform.python_version()}"
 )
+DIRECTORY = sys.argv[1] if len(sys.argv) > 1 else "src/test/resources/oracle"
 
 
 def write(name, columns, rows):
-    with open(f"src/test/resources/oracle/{name}.csv", "w", newline="\n") as out:
+    with open(f"{DIRECTORY}/{name}.csv", "w", newline="\n") as out:
         out.write(f"# python3 src/test/python/oracle.py; {VERSIONS}\n")
         out.write(",".join(columns) + "\n")
         for row in rows:
@@ -250,17 +252,52 @@ def means(random):
         half = scipy.stats.norm.ppf(.975) * se / (auc * (1 - auc))
         rows.append([
             y, p, truth, value,
-            *t(log), *t((p - y) ** 2), *t(e), *t(np.abs(e)), *t(e ** 2),
+            *skewed(log), *skewed((p - y) ** 2), *t(e), *skewed(np.abs(e)), *skewed(e ** 2),
             *ratio(np.abs(e), np.abs(truth)),
+            *logarithmic(e ** 2, truth), *logarithmic((e - e.mean()) ** 2, truth),
+            *relative(np.abs(e / truth), truth),
             1 / (1 + math.exp(half - logit)), 1 / (1 + math.exp(-half - logit)),
         ])
-    measures = ["log_loss", "brier", "bias", "mae", "mse", "weighted_mape", "roc_auc"]
+    measures = ["log_loss", "brier", "bias", "mae", "mse", "weighted_mape", "r2",
+                "explained_variance", "mape", "roc_auc"]
     write("means", ["actual", "score", "truth", "value"]
           + [m + end for m in measures for end in ("_lower", "_upper")], rows)
 
 
 def t(x):
     return scipy.stats.t.interval(.95, len(x) - 1, np.mean(x), scipy.stats.sem(x))
+
+
+def skewed(x):
+    """Hall's interval: where his transform of the t statistic meets the quantiles, by bisection."""
+    n, mean, spread = len(x), np.mean(x), np.std(x)
+    a, b, skew = 1 / 3, 1 / 6, sp.skew(x) / math.sqrt(n)
+
+    def transformed(v):
+        return v + a * skew * v * v + (a * skew) ** 2 * v ** 3 / 3 + b * skew
+
+    quantile = sp.t.ppf(.975, n - 1)
+    ends = [scipy.optimize.brentq(lambda v: transformed(v) - q, -1e4, 1e4, xtol=1e-14)
+            for q in (quantile, -quantile)]
+    low, high = (mean - end * spread / math.sqrt(n - 1) for end in ends)
+    return max(0.0, low), high
+
+
+def logarithmic(squares, y):
+    """1 - mean(squares)/var(y) by the delta method on ln(1 - R2), from the influence of each row."""
+    n = len(y)
+    if n < 200:
+        return math.nan, math.nan
+    deviation = (y - y.mean()) ** 2
+    influence = squares / squares.mean() - deviation / deviation.mean()
+    half = sp.t.ppf(.975, n - 1) * math.sqrt((influence ** 2).mean() / n)
+    rest = squares.mean() / deviation.mean()
+    return 1 - rest * math.exp(half), 1 - rest * math.exp(-half)
+
+
+def relative(x, y):
+    spread = (x ** 2).sum() ** 2 / (x ** 4).sum()
+    return skewed(x) if (y > 0).all() and spread >= 10 else (math.nan, math.nan)
 
 
 def ratio(numerator, denominator):
@@ -286,18 +323,28 @@ def calibration(random):
             p = np.round(p, 1)
         y = (random.random(n) < p ** random.uniform(.5, 2)).astype(int)
         b = np.clip(np.ceil(p * 10), 1, 10).astype(int)
-        raw = chance = 0.0
+        raw = chance = noise = squares = 0.0
         for k in set(b):
             inside = b == k
             nk, pk = inside.sum(), p[inside].mean()
             raw += nk / n * abs(pk - y[inside].mean())
             chance += nk / n * math.sqrt(2 * pk * (1 - pk) / (math.pi * nk))
+            share = (y[inside].sum() + 2) / (nk + 4)
+            noise += (nk / n) ** 2 * share * (1 - share) / nk
+            squares += nk / n * (pk - y[inside].mean()) ** 2
+        half = sp.norm.ppf(.975) * math.sqrt(noise + (squares - raw ** 2) / n)
+        tilt, expected = (y - p) * (1 - 2 * p), ((1 - 2 * p) ** 2 * p * (1 - p)).sum()
+        shift = 10.0
+        z = np.array(skewed(tilt + shift)) - shift
+        z = z * n / math.sqrt(expected) if (p * (1 - p)).sum() >= 4 else [math.nan, math.nan]
         rows.append([
             y, p, raw, max(0.0, raw - chance),
             ((y - p) * (1 - 2 * p)).sum() / math.sqrt(((1 - 2 * p) ** 2 * p * (1 - p)).sum()),
             (y - p).sum() / math.sqrt((p * (1 - p)).sum()),
+            max(0.0, raw - chance - half), min(1.0, raw + half), *z,
         ])
-    write("calibration", ["actual", "score", "raw", "ece", "spiegelhalter", "in_the_large"], rows)
+    write("calibration", ["actual", "score", "raw", "ece", "spiegelhalter", "in_the_large",
+                          "ece_lower", "ece_upper", "z_lower", "z_upper"], rows)
 
 
 def top(random):
@@ -389,7 +436,120 @@ def cells(random):
     write("cells", ["classes", "counts"] + [m + end for m in measures for end in ("_lower", "_upper")], rows)
 
 
+def wilson(hits, rows, level=.95):
+    ends = scipy.stats.binomtest(int(hits), int(rows)).proportion_ci(level, method="wilson")
+    return ends.low, ends.high
+
+
+def rates(random):
+    """Measures of two classes by moving prevalence, recall and fall-out to their Wilson limits."""
+    def matrix(at):
+        positive, recall, fallout = at
+        return np.array([[(1 - positive) * (1 - fallout), (1 - positive) * fallout],
+                         [positive * (1 - recall), positive * recall]])
+
+    def mcc(c):
+        t, p = c.sum(axis=1), c.sum(axis=0)
+        scale = 2 * math.sqrt(t.prod() * p.prod())
+        return (np.trace(c) - t @ p) / scale if scale > 0 else 0.0
+
+    def kappa(c):
+        expected = c.sum(axis=1) @ c.sum(axis=0)
+        return (np.trace(c) - expected) / (1 - expected) if expected < 1 else 0.0
+
+    def lift(c):
+        return np.trace(c) - c.sum(axis=1).max()
+
+    def balanced(c):
+        return (c[0, 0] / c[0].sum() + c[1, 1] / c[1].sum()) / 2
+
+    def interval(measure, at, limits):
+        value = measure(matrix(at))
+        low = high = 0.0
+        for i, ends in enumerate(limits):
+            moved = [measure(matrix([*at[:i], end, *at[i + 1:]])) - value for end in ends]
+            low += min(0.0, *moved) ** 2
+            high += max(0.0, *moved) ** 2
+        return value - math.sqrt(low), value + math.sqrt(high)
+
+    rows = []
+    for case in range(30):
+        n, few = int(random.choice([20, 200, 5000])), float(random.choice([.5, .1, .03]))
+        y = random.random(n) < few
+        y[0], y[1] = True, False
+        p = np.where(random.random(n) < .8, y, random.random(n) < few)
+        if case % 5 == 0:
+            p = p & y
+        p[0] = True
+        (tn, fp), (fn, tp) = sk.confusion_matrix(y, p)
+        at = [(tp + fn) / n, tp / (tp + fn), fp / (fp + tn)]
+        limits = [wilson(tp + fn, n), wilson(tp, tp + fn), wilson(fp, fp + tn)]
+        rows.append([tp, fp, fn, tn])
+        for measure, least, most in ((mcc, -1, 1), (kappa, -1, 1), (lift, -1, .5)):
+            low, high = interval(measure, at, limits)
+            rows[-1] += [max(least, low), min(most, high)]
+        low, high = interval(balanced, at, [(at[0], at[0]), limits[1], limits[2]])
+        rows[-1] += [max(0, low), min(1, high)]
+    measures = ["mcc", "kappa", "lift", "balanced_accuracy"]
+    write("rates", ["tp", "fp", "fn", "tn"] + [m + end for m in measures for end in ("_lower", "_upper")], rows)
+
+
+def costs(random):
+    """Mean cost: shares of each price to their Wilson limits, with the correlations of shares."""
+    rows = []
+    for case in range(20):
+        k = 2 + case % 3
+        counts = random.integers(0, 80, (k, k)) + np.diag(random.integers(20, 300, k))
+        prices = random.choice([0., 1., 2.5, 40., -3.], (k, k))
+        n, shares, down, up = counts.sum(), [], [], []
+        for price in sorted(set(prices.ravel()) - {0.}):
+            hits = counts[prices == price].sum()
+            q, (low, high) = hits / n, wilson(hits, n)
+            shares.append(q)
+            ends = sorted([price * low, price * high])
+            down.append(np.sign(price) * (price * q - ends[0]))
+            up.append(np.sign(price) * (ends[1] - price * q))
+        mean = (counts * prices).sum() / n
+        if not shares:
+            continue
+        q = np.array(shares)
+        rho = -np.sqrt(np.outer(q, q) / np.outer(1 - q, 1 - q))
+        np.fill_diagonal(rho, 1)
+        low = mean - math.sqrt(np.array(down) @ rho @ np.array(down))
+        high = mean + math.sqrt(np.array(up) @ rho @ np.array(up))
+        rows.append([k, counts.ravel(), prices.ravel(), mean, max(low, min(0, prices.min())),
+                     min(high, max(0, prices.max()))])
+    write("costs", ["classes", "counts", "prices", "cost", "cost_lower", "cost_upper"], rows)
+
+
+def majorities(random):
+    """The largest share, and the accuracy above it, where several classes may have it."""
+    z = sp.norm.ppf(.975)
+    rows = []
+    for case in range(20):
+        k = 2 + case % 5
+        shares = np.full(k, 1 / k) if case % 2 else random.dirichlet(np.full(k, 2.))
+        n = 400
+        y = random.choice(k, n, p=shares)
+        p = np.where(random.random(n) < .7, y, random.integers(0, k, n))
+        totals = np.bincount(y, minlength=k)
+        most = totals.argmax()
+        behind = (totals[most] - totals) / np.sqrt(totals[most] + totals)
+        contend = np.flatnonzero((behind < z) | (np.arange(k) == most))
+        level = 1 - .05 / len(contend)
+        lower = max(wilson(totals[i], n, level)[0] for i in contend)
+        upper = max(wilson(totals[i], n)[1] for i in contend)
+        gains = [(y == p).astype(float) - (y == i) for i in contend]
+        strict = sp.norm.isf(.025 / len(contend)) / z
+        halves = [sp.t.ppf(.975, n - 1) * sp.sem(g) for g in gains]
+        rows.append([k, sk.confusion_matrix(y, p, labels=list(range(k))).ravel(), lower, upper,
+                     min(g.mean() - h for g, h in zip(gains, halves)),
+                     min(g.mean() + h * strict for g, h in zip(gains, halves))])
+    write("majorities", ["classes", "counts", "majority_baseline_lower", "majority_baseline_upper",
+                         "lift_lower", "lift_upper"], rows)
+
+
 makers = [binary, multiclass, scores, probabilities, regression, drift, quantile_bins, two_samples,
-          chi_square, students, means, calibration, top, sequences, cells]
+          chi_square, students, means, calibration, top, sequences, cells, rates, costs, majorities]
 for seed, make in enumerate(makers):
     make(np.random.default_rng(20261124 + seed))

@@ -1,6 +1,7 @@
 package io.hindcast.benchmarks.simulate;
 
 import io.hindcast.stats.performance.BinaryMeasures;
+import io.hindcast.stats.performance.Calibration;
 import io.hindcast.stats.performance.ClassMean;
 import io.hindcast.stats.performance.ConfusionMatrix;
 import io.hindcast.stats.performance.CostMatrix;
@@ -11,6 +12,7 @@ import io.hindcast.stats.performance.MulticlassMeasures;
 import io.hindcast.stats.performance.ProbabilityLosses;
 import io.hindcast.stats.performance.RegressionSums;
 import io.hindcast.stats.performance.ScoreBins;
+import io.hindcast.stats.performance.TopHits;
 import io.hindcast.stats.summary.NumericBins;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ final class Coverage {
    */
   private static final long SEED = 20261124;
   private static final int TRUTH = 2_000_000;
+  private static final int[] ROWS = {100, 500, 2000};
 
   private final Map<String, double[]> counts = new LinkedHashMap<>();
   private final Map<String, Double> truths;
@@ -80,13 +83,27 @@ final class Coverage {
     MULTICLASS {
       @Override
       Window window() {
-        return new Multiclass();
+        return new Multiclass(new double[] {0.8, 0.2, 0, -0.6});
+      }
+    },
+    /** The same with equal shares: no class is the most frequent one. */
+    BALANCED {
+      @Override
+      Window window() {
+        return new Multiclass(new double[4]);
       }
     },
     REGRESSION {
       @Override
       Window window() {
-        return new Regression();
+        return new Regression(false);
+      }
+    },
+    /** Labels far from 0 on one side with a long tail, as prices are, and errors in proportion. */
+    PRICES {
+      @Override
+      Window window() {
+        return new Regression(true);
       }
     };
 
@@ -121,6 +138,8 @@ final class Coverage {
     Interval interval = measured.interval();
     if (interval.isDefined()) {
       double truth = truths.getOrDefault(measure, Double.NaN);
+      // A test grows with the root of the rows.
+      truth *= measure.equals("calibration_z") ? Math.sqrt((double) measured.support() / TRUTH) : 1;
       double[] count = counts.computeIfAbsent(measure, name -> new double[3]);
       count[0]++;
       count[1] += interval.lower() <= truth && truth <= interval.upper() ? 1 : 0;
@@ -178,6 +197,7 @@ final class Coverage {
     private final ConfusionMatrix matrix = new ConfusionMatrix(2);
     private final ProbabilityLosses losses = new ProbabilityLosses();
     private final ScoreBins scores = new ScoreBins(new NumericBins(ScoreBins.edges(0.5, null)));
+    private final Calibration calibration = new Calibration();
 
     Binary(double mean, double spread, boolean isDelayed) {
       this.mean = mean;
@@ -195,6 +215,7 @@ final class Coverage {
         matrix.add(actual ? 1 : 0, score >= 0.5 ? 1 : 0);
         losses.add(score, actual);
         scores.add(score, actual);
+        calibration.add(score, actual);
       }
     }
 
@@ -216,23 +237,36 @@ final class Coverage {
       into.put("brier", losses.measuredBrier());
       into.put("roc_auc", scores.measuredRocAuc());
       into.put("average_precision", scores.measuredAveragePrecision());
+      into.put("ece", calibration.measuredError());
+      into.put("calibration_z", calibration.measuredSpiegelhalter());
     }
   }
 
   private static final class Multiclass implements Window {
-    private static final double[] LEANING = {0.8, 0.2, 0, -0.6};
+    private static final CostMatrix COSTS =
+        new CostMatrix((actual, predicted) -> actual == predicted ? 0 : actual == 3 ? 20 : 3);
 
+    private final double[] leaning;
     private final ConfusionMatrix matrix = new ConfusionMatrix(4);
+    private final ProbabilityLosses losses = new ProbabilityLosses();
+    private final TopHits top = new TopHits(2);
     private final double[] p = new double[4];
+
+    Multiclass(double[] leaning) {
+      this.leaning = leaning;
+    }
 
     @Override
     public void row(Random random) {
       double sum = 0;
       for (int i = 0; i < 4; i++) {
-        p[i] = Math.exp(LEANING[i] + 1.8 * random.nextGaussian());
+        p[i] = Math.exp(leaning[i] + 1.8 * random.nextGaussian());
         sum += p[i];
       }
-      double draw = random.nextDouble() * sum;
+      for (int i = 0; i < 4; i++) {
+        p[i] /= sum;
+      }
+      double draw = random.nextDouble();
       int actual = 0;
       int predicted = 0;
       for (int i = 0; i < 4; i++) {
@@ -240,7 +274,10 @@ final class Coverage {
         actual += draw > p[i] && actual == i ? 1 : 0;
         draw -= actual == i + 1 ? p[i] : 0;
       }
-      matrix.add(Math.min(3, actual), predicted);
+      actual = Math.min(3, actual);
+      matrix.add(actual, predicted);
+      losses.add(p, 4, actual);
+      top.change(p, 4, actual, 1);
     }
 
     @Override
@@ -256,6 +293,11 @@ final class Coverage {
       into.put("kappa", of.kappa());
       into.put("lift", of.lift());
       into.put("f1 of a class", of.f1(3));
+      into.put("majority_baseline", of.majorityBaseline());
+      into.put("cost", COSTS.mean(matrix));
+      into.put("top_2_accuracy", top.accuracy());
+      into.put("log_loss", losses.measuredLogLoss());
+      into.put("brier", losses.measuredBrier());
     }
 
     private static Measured measured(ClassMean mean) {
@@ -265,12 +307,22 @@ final class Coverage {
 
   /** Errors whose spread grows with the value, a little too high. */
   private static final class Regression implements Window {
+    private final boolean arePrices;
     private final RegressionSums sums = new RegressionSums();
+
+    Regression(boolean arePrices) {
+      this.arePrices = arePrices;
+    }
 
     @Override
     public void row(Random random) {
-      double actual = 10 + 3 * random.nextGaussian();
-      sums.add(actual + 0.2 + (0.5 + Math.abs(actual) / 10) * random.nextGaussian(), actual);
+      double actual =
+          arePrices ? Math.exp(12 + 0.4 * random.nextGaussian()) : 10 + 3 * random.nextGaussian();
+      double error =
+          arePrices
+              ? actual * (0.02 + 0.15 * random.nextGaussian())
+              : 0.2 + (0.5 + Math.abs(actual) / 10) * random.nextGaussian();
+      sums.add(actual + error, actual);
     }
 
     @Override
@@ -280,6 +332,12 @@ final class Coverage {
       into.put("rmse", sums.measuredRmse());
       into.put("bias", sums.measuredBias());
       into.put("weighted_mape", sums.measuredWeightedMape());
+      if (arePrices) {
+        // Of labels that may be near 0 it has no mean.
+        into.put("mape", sums.measuredMape());
+      }
+      into.put("r2", sums.measuredR2());
+      into.put("explained_variance", sums.measuredExplainedVariance());
     }
   }
 
@@ -292,7 +350,7 @@ final class Coverage {
     out.println();
     out.println("Coverage of the intervals of 95 %, " + 1000 * scale + " windows each");
     for (Kind kind : Kind.values()) {
-      for (int n : new int[] {100, 500, 2000}) {
+      for (int n : ROWS) {
         for (Result one : of(kind, n, 1000 * scale)) {
           out.printf(
               Locale.ROOT,

@@ -108,10 +108,9 @@ final class BinaryOutcomes implements OutcomeSums {
     measures.add("log_loss", areProbabilities ? losses.measuredLogLoss() : noLoss());
     measures.add("brier", areProbabilities ? losses.measuredBrier() : noLoss());
     if (calibration != null) {
-      double ece = areProbabilities ? calibration.correctedError() : Double.NaN;
-      measures.add("ece", ece, calibration.support());
-      double z = areProbabilities ? calibration.spiegelhalter() : Double.NaN;
-      measures.add("calibration_z", z, calibration.support());
+      Measured none = new Measured(Double.NaN, Interval.NONE, calibration.support());
+      measures.add("ece", areProbabilities ? calibration.measuredError() : none);
+      measures.add("calibration_z", areProbabilities ? calibration.measuredSpiegelhalter() : none);
     }
   }
 

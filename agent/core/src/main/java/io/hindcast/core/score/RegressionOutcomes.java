@@ -24,14 +24,13 @@ final class RegressionOutcomes implements OutcomeSums {
 
   @Override
   public void measure(MeasureList measures) {
-    long n = sums.support();
     measures.add("mae", sums.measuredMae());
     measures.add("mse", sums.measuredMse());
     measures.add("rmse", sums.measuredRmse());
     measures.add("bias", sums.measuredBias());
-    measures.add("r2", sums.r2(), n);
-    measures.add("explained_variance", sums.explainedVariance(), n);
-    measures.add("mape", sums.mape(), sums.mapeSupport());
+    measures.add("r2", sums.measuredR2());
+    measures.add("explained_variance", sums.measuredExplainedVariance());
+    measures.add("mape", sums.measuredMape());
     measures.add("weighted_mape", sums.measuredWeightedMape());
   }
 

@@ -14,8 +14,6 @@ public record BinaryMeasures(
     long falseNegatives,
     long trueNegatives,
     double effect) {
-  private static final double LEAST_MARGIN = 10;
-
   /** Without weights. */
   public BinaryMeasures(
       long truePositives, long falsePositives, long falseNegatives, long trueNegatives) {
@@ -52,11 +50,7 @@ public record BinaryMeasures(
     var mean = new MeanOfShares();
     mean.add(recall());
     mean.add(specificity());
-    boolean isEnough = Math.min(positives(), negatives()) / effect >= LEAST_MARGIN;
-    return measured(
-        (recall().value() + specificity().value()) / 2,
-        isEnough ? mean.interval() : Interval.NONE,
-        total());
+    return measured((recall().value() + specificity().value()) / 2, mean.interval(), total());
   }
 
   /** {@code TP/(TP+FP)}, in [0, 1]. */
@@ -91,14 +85,15 @@ public record BinaryMeasures(
    * [−1, 1]; undefined if a factor is 0.
    */
   public Measured mcc() {
+    double mcc = mcc(truePositives, falsePositives, falseNegatives, trueNegatives);
+    return measured(mcc, rates().of(BinaryMeasures::mcc, -1, 1), total());
+  }
+
+  private static double mcc(double tp, double fp, double fn, double tn) {
     // The product of four longs would overflow. In these pairs the roots of a perfect answer are
     // exact; of other answers rounding may still carry the quotient past an end.
-    double scale =
-        Math.sqrt((double) predictedPositives() * positives())
-            * Math.sqrt((double) predictedNegatives() * negatives());
-    double mcc = ratio(determinant(), scale);
-    double value = Math.max(-1, Math.min(1, mcc));
-    return measured(value, new Agreement(matrix(), effect).mcc(value), total());
+    double scale = Math.sqrt((tp + fp) * (tp + fn)) * Math.sqrt((tn + fn) * (tn + fp));
+    return Math.max(-1, Math.min(1, ratio(tp * tn - fp * fn, scale)));
   }
 
   /**
@@ -106,11 +101,13 @@ public record BinaryMeasures(
    * the same class, true and predicted.
    */
   public Measured kappa() {
+    double kappa = kappa(truePositives, falsePositives, falseNegatives, trueNegatives);
+    return measured(kappa, rates().of(BinaryMeasures::kappa, -1, 1), total());
+  }
+
+  private static double kappa(double tp, double fp, double fn, double tn) {
     // Times n²/2 above and below; the denominator is then a sum without cancellation.
-    double denominator =
-        (double) positives() * predictedNegatives() + (double) negatives() * predictedPositives();
-    double value = ratio(2 * determinant(), denominator);
-    return measured(value, new Agreement(matrix(), effect).kappa(value), total());
+    return ratio(2 * (tp * tn - fp * fn), (tp + fn) * (tn + fn) + (tn + fp) * (tp + fp));
   }
 
   /** Accuracy of always answering the more frequent class: {@code max(P, N)/n}, in [½, 1]. */
@@ -118,19 +115,19 @@ public record BinaryMeasures(
     return proportion(Math.max(positives(), negatives()), total());
   }
 
-  /**
-   * {@code accuracy − majorityBaseline}, in [−1, ½]. Its interval is that of a mean: a row counts 1
-   * where only the model is right, −1 where only the majority is; none below ten such rows.
-   */
+  /** {@code accuracy − majorityBaseline}, in [−1, ½]. */
   public Measured lift() {
     long modelAlone = positives() > negatives() ? trueNegatives : truePositives;
     long majorityAlone = positives() > negatives() ? falseNegatives : falsePositives;
-    double n = total();
-    double lift = ratio(modelAlone - majorityAlone, n);
-    double variance = ratio(modelAlone + majorityAlone, n) - lift * lift;
-    boolean isEnough = (modelAlone + majorityAlone) / effect >= LEAST_MARGIN;
     return measured(
-        lift, isEnough ? MeanInterval.of(lift, variance, n / effect) : Interval.NONE, total());
+        ratio(modelAlone - majorityAlone, total()),
+        // Of tp − fp and tn − fn the one whose class is in the minority, which is the smaller.
+        rates().of((tp, fp, fn, tn) -> Math.min(tp - fp, tn - fn), -1, 0.5),
+        total());
+  }
+
+  private RatesInterval rates() {
+    return new RatesInterval(truePositives, falsePositives, falseNegatives, trueNegatives, effect);
   }
 
   private Measured proportion(long successes, long n) {
@@ -139,18 +136,5 @@ public record BinaryMeasures(
 
   private Measured measured(double value, Interval interval, long n) {
     return Measured.of(value, interval, n, effect);
-  }
-
-  private ConfusionMatrix matrix() {
-    var matrix = new ConfusionMatrix(2);
-    matrix.change(1, 1, truePositives);
-    matrix.change(0, 1, falsePositives);
-    matrix.change(1, 0, falseNegatives);
-    matrix.change(0, 0, trueNegatives);
-    return matrix;
-  }
-
-  private double determinant() {
-    return (double) truePositives * trueNegatives - (double) falsePositives * falseNegatives;
   }
 }

@@ -9,11 +9,15 @@ import io.hindcast.stats.summary.Sum;
 public final class Calibration {
   public static final int BINS = 10;
 
+  private static final double LEAST_DOUBT = 4;
+
   private final long[] rows = new long[BINS];
   private final long[] positives = new long[BINS];
   private final Sum[] probabilities = new Sum[BINS];
   private final Sum tilt = new Sum();
   private final Sum tiltVariance = new Sum();
+  private final Sum squaredTilt = new Sum();
+  private final Sum cubedTilt = new Sum();
   private final Sum variance = new Sum();
   private long squaredWeights;
 
@@ -43,7 +47,10 @@ public final class Calibration {
     probabilities[bin].add(weight * p);
     double spread = p * (1 - p);
     double slope = 1 - 2 * p;
-    tilt.add(weight * ((actual ? 1 - p : -p) * slope));
+    double tilted = (actual ? 1 - p : -p) * slope;
+    tilt.add(weight * tilted);
+    squaredTilt.addSquare(tilted, weight);
+    cubedTilt.add(weight * (tilted * tilted * tilted));
     tiltVariance.add(weight * (slope * slope * spread));
     variance.add(weight * spread);
     squaredWeights += weight * Math.abs(weight);
@@ -68,6 +75,8 @@ public final class Calibration {
     }
     tilt.merge(other.tilt);
     tiltVariance.merge(other.tiltVariance);
+    squaredTilt.merge(other.squaredTilt);
+    cubedTilt.merge(other.cubedTilt);
     variance.merge(other.variance);
     squaredWeights += other.squaredWeights;
   }
@@ -117,6 +126,39 @@ public final class Calibration {
     return n == 0 ? Double.NaN : Math.max(0, rawError() - errorByChance());
   }
 
+  /**
+   * {@link #correctedError} with an interval for the error over these bins of all rows to come:
+   *
+   * <pre>[max(0, raw − chance − zS),  min(1, raw + zS)]</pre>
+   *
+   * with the standard error S of {@code Σ (n_b/n)(p̄_b − ȳ_b)·sign_b}. Nobody knows how much of the
+   * chance is in the raw value: all of it for a perfect model, none for one whose bins are all off.
+   * The interval allows for both, and so holds more often than 95 %.
+   */
+  public Measured measuredError() {
+    double n = total();
+    double noise = 0;
+    double squares = 0;
+    for (int i = 0; i < BINS; i++) {
+      if (rows[i] > 0) {
+        double off = probabilities[i].value() / rows[i] - (double) positives[i] / rows[i];
+        // Two rows of each kind more: a bin of few rows is not sure of its share (Agresti & Coull).
+        double count = rows[i] / effect();
+        double share = (positives[i] / effect() + 2) / (count + 4);
+        noise += rows[i] / n * (rows[i] / n) * share * (1 - share) / count;
+        squares += rows[i] / n * off * off;
+      }
+    }
+    double raw = rawError();
+    double ofBins = Math.max(0, squares - raw * raw) * effect() / n;
+    double half = WilsonInterval.Z * Math.sqrt(noise + ofBins);
+    return Measured.of(
+        correctedError(),
+        new Interval(Math.max(0, raw - errorByChance() - half), Math.min(1, raw + half)),
+        total(),
+        effect());
+  }
+
   /** {@code Σ (n_b/n)·|p̄_b − ȳ_b|}, in [0, 1]; NaN without rows. */
   public double rawError() {
     double sum = 0;
@@ -147,6 +189,25 @@ public final class Calibration {
    */
   public double spiegelhalter() {
     return z(tilt.value(), tiltVariance.value());
+  }
+
+  /**
+   * {@link #spiegelhalter} with an interval for the value that so many rows have on average: that
+   * of the mean of {@code (y−p)(1−2p)}, see {@link LossInterval}, in the same unit; about z ± 1.96
+   * for a calibrated model. None where {@code Σp(1−p)}, the rows expected of the rarer kind, is
+   * below 4.
+   */
+  public Measured measuredSpiegelhalter() {
+    double z = spiegelhalter();
+    long n = total();
+    double expected = tiltVariance.value();
+    Interval interval = Interval.NONE;
+    if (!Double.isNaN(z) && variance.value() / effect() >= LEAST_DOUBT) {
+      Interval mean = LossInterval.of(tilt, squaredTilt, cubedTilt, n, effect());
+      double scale = n / Math.sqrt(expected * effect());
+      interval = new Interval(mean.lower() * scale, mean.upper() * scale);
+    }
+    return Measured.of(z, interval, n, effect());
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.hindcast.stats.performance;
 
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,41 +12,79 @@ import org.jspecify.annotations.Nullable;
  */
 public record CostMatrix(OfCell of) {
   /*
-   * The mean of a few rare and dear outcomes is far from normal. So there is an interval only where
-   * the costs are as spread as those of ten equally dear rows: (Σc)²/Σc² of the rows is ten.
+   * The interval: outcomes of one price are a share of all rows, which has its Wilson interval; the
+   * mean cost is a sum of such shares times their price. The squares of the arms add up (MOVER), and
+   * twice their products times the correlation of two shares of one whole,
+   *   ρ_jk = −√(q_j q_k / ((1 − q_j)(1 − q_k))).
+   * So it holds where dear outcomes are rare: one without rows reaches up to its Wilson limit.
+   * Zou, Huang & Zhang 2009, doi.org/10.1016/j.csda.2008.09.033.
    */
-  private static final double LEAST_EVENTS = 10;
 
   /** The cost of one outcome; finite. */
   public interface OfCell {
     double at(int actual, int predicted);
   }
 
-  /** {@code Σ cost_ij·C_ij / n}; NaN without rows. With the interval of a mean. */
+  /** {@code Σ cost_ij·C_ij / n}; NaN without rows. */
   public Measured mean(ConfusionMatrix matrix) {
-    double effect = matrix.designEffect();
-    long n = matrix.total();
-    double sum = 0;
-    double absolute = 0;
-    double squares = 0;
+    var byPrice = new TreeMap<Double, Long>();
     for (int actual = 0; actual < matrix.classes(); actual++) {
       for (int predicted = 0; predicted < matrix.classes(); predicted++) {
-        long count = matrix.count(actual, predicted);
-        if (count > 0) {
-          double cost = of.at(actual, predicted);
-          sum += count * cost;
-          absolute += count * Math.abs(cost);
-          squares += count * cost * cost;
+        double price = of.at(actual, predicted);
+        if (price != 0) {
+          byPrice.merge(price, matrix.count(actual, predicted), Long::sum);
         }
       }
     }
-    double mean = Measured.ratio(sum, n);
-    boolean isSpread = absolute * absolute >= LEAST_EVENTS * effect * squares && squares > 0;
-    Interval interval =
-        isSpread
-            ? MeanInterval.of(mean, Math.max(0, squares / n - mean * mean), n / effect)
-            : Interval.NONE;
-    return Measured.of(mean, interval, n, effect);
+    double sum = 0;
+    for (Map.Entry<Double, Long> each : byPrice.entrySet()) {
+      sum += each.getKey() * each.getValue();
+    }
+    long n = matrix.total();
+    double effect = matrix.designEffect();
+    boolean hasInterval = n > 0 && !byPrice.isEmpty();
+    return Measured.of(
+        Measured.ratio(sum, n),
+        hasInterval ? interval(byPrice, n, effect) : Interval.NONE,
+        n,
+        effect);
+  }
+
+  private static Interval interval(SortedMap<Double, Long> byPrice, long n, double effect) {
+    int prices = byPrice.size();
+    double[] share = new double[prices];
+    double[] down = new double[prices];
+    double[] up = new double[prices];
+    double[] price = byPrice.keySet().stream().mapToDouble(Double::doubleValue).toArray();
+    double mean = 0;
+    for (int i = 0; i < prices; i++) {
+      long rows = byPrice.get(price[i]);
+      share[i] = (double) rows / n;
+      Interval limits = WilsonInterval.of(rows / effect, n / effect);
+      // Signed: what a share less, and a share more, makes of the mean.
+      double less = price[i] * (share[i] - limits.lower());
+      double more = price[i] * (limits.upper() - share[i]);
+      down[i] = price[i] > 0 ? less : more;
+      up[i] = price[i] > 0 ? more : less;
+      mean += price[i] * share[i];
+    }
+    return new Interval(
+        Math.max(Math.min(0, price[0]), mean - Math.sqrt(squared(down, share))),
+        Math.min(Math.max(0, price[prices - 1]), mean + Math.sqrt(squared(up, share))));
+  }
+
+  /** Square of the sum of correlated arms. */
+  private static double squared(double[] arms, double[] share) {
+    double sum = 0;
+    for (int j = 0; j < arms.length; j++) {
+      sum += arms[j] * arms[j];
+      for (int k = 0; k < j; k++) {
+        double apart = (1 - share[j]) * (1 - share[k]);
+        double correlation = apart > 0 ? Math.max(-1, -Math.sqrt(share[j] * share[k] / apart)) : 0;
+        sum += 2 * correlation * arms[j] * arms[k];
+      }
+    }
+    return Math.max(0, sum);
   }
 
   /**

@@ -15,8 +15,7 @@ public final class MulticlassMeasures {
    * is a mean of independent proportions. F1 of different classes share their errors, so its means
    * go by the delta method, with the derivatives of F_i = 2C_ii/(t_i + p_i) by C_ab:
    *   (2[a=b=i] − F_i([a=i] + [b=i])) / (t_i + p_i).
-   * Which class is the most frequent is itself found from the rows. Where another comes within the
-   * noise of it the maximum is biased, and the baseline has no interval.
+   * Which class is the most frequent is found in Majority.
    */
   private static final double LEAST_MARGIN = 10;
 
@@ -138,46 +137,35 @@ public final class MulticlassMeasures {
 
   /** Accuracy of always answering the most frequent class, in [1/K, 1]. */
   public Measured majorityBaseline() {
-    Measured baseline = proportion(actual[mostFrequent()], total);
-    return isMajorityClear() ? baseline : measured(baseline.value(), Interval.NONE, total);
+    var majority = new Majority(actual, effect);
+    return measured(
+        ratio(actual[majority.most()], total),
+        majority.largest((i, z) -> WilsonInterval.of(actual[i] / effect, total / effect, z)),
+        total);
   }
 
   /** {@code accuracy − majorityBaseline}, in [−1, 1 − 1/K]. */
   public Measured lift() {
-    int majority = mostFrequent();
-    double modelAlone = 0;
-    double majorityAlone = actual[majority] - hits[majority];
-    for (int i = 0; i < classes; i++) {
-      modelAlone += i == majority ? 0 : hits[i];
-    }
-    double lift = ratio(modelAlone - majorityAlone, total);
-    double variance = ratio(modelAlone + majorityAlone, total) - lift * lift;
-    Interval interval =
-        isMajorityClear() && (modelAlone + majorityAlone) / effect >= LEAST_MARGIN
-            ? MeanInterval.of(lift, variance, total / effect)
-            : Interval.NONE;
-    return measured(lift, interval, total);
+    var majority = new Majority(actual, effect);
+    return measured(liftOver(majority.most()), majority.smallest((i, z) -> liftOver(i, z)), total);
   }
 
-  private int mostFrequent() {
-    int most = 0;
-    for (int i = 1; i < classes; i++) {
-      most = actual[i] > actual[most] ? i : most;
-    }
-    return most;
+  /** Accuracy less that of always answering one class. */
+  private double liftOver(int i) {
+    return ratio(correct - actual[i], total);
   }
 
-  /** Is the most frequent class ahead of each other by more than chance? */
-  private boolean isMajorityClear() {
-    int most = mostFrequent();
-    for (int i = 0; i < classes && classes > 2; i++) {
-      double both = (actual[most] + actual[i]) / effect;
-      double ahead = (actual[most] - actual[i]) / effect;
-      if (i != most && ahead < WilsonInterval.Z * Math.sqrt(both)) {
-        return false;
-      }
+  /** Its interval is that of a mean: none below ten rows on which the two differ. */
+  private Interval liftOver(int i, double z) {
+    // A row counts 1 where only the model is right, −1 where only the other is.
+    double differ = correct + actual[i] - 2.0 * hits[i];
+    double lift = liftOver(i);
+    if (differ / effect < LEAST_MARGIN) {
+      return Interval.NONE;
     }
-    return true;
+    Interval interval = MeanInterval.of(lift, differ / total - lift * lift, total / effect);
+    double half = (interval.upper() - lift) * z / WilsonInterval.Z;
+    return new Interval(lift - half, lift + half);
   }
 
   /** n ΣC_ii − Σ t_i p_i. */

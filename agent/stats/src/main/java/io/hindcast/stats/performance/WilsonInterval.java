@@ -21,6 +21,15 @@ public final class WilsonInterval {
    * @param n rows, or their effective number where they are weighted
    */
   public static Interval of(double successes, double n) {
+    return of(successes, n, Z);
+  }
+
+  /**
+   * At another level.
+   *
+   * @param z the normal quantile that is taken for 1.96
+   */
+  static Interval of(double successes, double n, double z) {
     if (!(successes >= 0 && successes <= n)) {
       throw new IllegalArgumentException(successes + " of " + n);
     }
@@ -28,9 +37,9 @@ public final class WilsonInterval {
       return Interval.NONE;
     }
     double p = successes / n;
-    double inflation = Z * Z / n;
+    double inflation = z * z / n;
     double centre = (p + inflation / 2) / (1 + inflation);
-    double half = Z / (1 + inflation) * Math.sqrt(p * (1 - p) / n + inflation / (4 * n));
+    double half = z / (1 + inflation) * Math.sqrt(p * (1 - p) / n + inflation / (4 * n));
     return new Interval(
         successes == 0 ? 0 : Math.max(0, centre - half),
         successes == n ? 1 : Math.min(1, centre + half));

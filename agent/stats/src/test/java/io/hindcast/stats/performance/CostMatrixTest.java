@@ -23,14 +23,31 @@ class CostMatrixTest {
   }
 
   @Test
-  void interval_needsAsMuchAsTenDearRows() {
-    assertThat(costs.mean(misses(9)).interval()).isEqualTo(Interval.NONE);
-    Measured cost = costs.mean(misses(10));
-    // 10 of 200 rows cost 100: mean 5, variance 10 000·.05·.95 = 475.
-    assertThat(cost.value()).isEqualTo(5);
-    double half = StudentT.quantile(199) * Math.sqrt(475 / 199.0);
-    assertThat(cost.interval().lower()).isCloseTo(5 - half, within(1e-12));
-    assertThat(cost.interval().upper()).isCloseTo(5 + half, within(1e-12));
+  void interval_ofOnePrice_isThatOfItsShare() {
+    var ofMisses = new CostMatrix((actual, predicted) -> actual > predicted ? 100 : 0);
+    for (int misses : new int[] {0, 1, 10, 200}) {
+      Interval share = WilsonInterval.of(misses, 200);
+      Interval cost = ofMisses.mean(misses(misses)).interval();
+      assertThat(cost.lower()).isCloseTo(100 * share.lower(), within(1e-12));
+      assertThat(cost.upper()).isCloseTo(100 * share.upper(), within(1e-12));
+    }
+  }
+
+  @Test
+  void interval_ofOutcomesThatWereNotSeen_reachesToWhatTheyMightBe() {
+    Interval cost = costs.mean(misses(0)).interval();
+    // 0 of 200 rows for each of three prices: independent arms 100·u, 5·u and u.
+    double u = WilsonInterval.of(0, 200).upper();
+    assertThat(cost.lower()).isZero();
+    assertThat(cost.upper()).isCloseTo(u * Math.sqrt(10_000 + 25 + 1), within(1e-12));
+  }
+
+  @Test
+  void interval_withoutRowsOrPrices_isNone() {
+    assertThat(costs.mean(new ConfusionMatrix(2)).interval()).isEqualTo(Interval.NONE);
+    var free = new CostMatrix((actual, predicted) -> 0);
+    assertThat(free.mean(misses(3)).interval()).isEqualTo(Interval.NONE);
+    assertThat(free.mean(misses(3)).value()).isZero();
   }
 
   private static ConfusionMatrix misses(int misses) {

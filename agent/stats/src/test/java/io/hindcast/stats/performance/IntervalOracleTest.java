@@ -39,6 +39,9 @@ class IntervalOracleTest {
       expect(c, "mae", regression.measuredMae().interval());
       expect(c, "mse", regression.measuredMse().interval());
       expect(c, "weighted_mape", regression.measuredWeightedMape().interval());
+      expect(c, "r2", regression.measuredR2().interval());
+      expect(c, "explained_variance", regression.measuredExplainedVariance().interval());
+      expect(c, "mape", regression.measuredMape().interval());
       expect(c, "roc_auc", RankingIntervals.deLong(bins, 1));
       Interval mse = regression.measuredMse().interval();
       Interval rmse = regression.measuredRmse().interval();
@@ -65,10 +68,41 @@ class IntervalOracleTest {
       expect(c, "macro_precision", measures.macroPrecision().interval());
       assertThat(measures.weightedRecall().interval()).isEqualTo(measures.accuracy().interval());
       if (matrix.classes() == 2) {
-        expect(c, "mcc", matrix.binary(1).mcc().interval());
-        expect(c, "kappa", matrix.binary(0).kappa().interval());
         expect(c, "macro_recall", matrix.binary(1).balancedAccuracy().interval());
       }
+    }
+  }
+
+  @Test
+  void measuresOfTwoClasses_fromTheLimitsOfTheirRates() {
+    for (Oracle.Case c : Oracle.cases("rates")) {
+      var measures =
+          new BinaryMeasures(c.integer("tp"), c.integer("fp"), c.integer("fn"), c.integer("tn"));
+      expect(c, "mcc", measures.mcc().interval());
+      expect(c, "kappa", measures.kappa().interval());
+      expect(c, "lift", measures.lift().interval());
+      expect(c, "balanced_accuracy", measures.balancedAccuracy().interval());
+    }
+  }
+
+  @Test
+  void costs_fromTheLimitsOfTheSharesOfEachPrice() {
+    for (Oracle.Case c : Oracle.cases("costs")) {
+      int classes = c.integer("classes");
+      double[] prices = c.numbers("prices");
+      var costs = new CostMatrix((actual, predicted) -> prices[actual * classes + predicted]);
+      Measured cost = costs.mean(matrix(classes, c.counts("counts")));
+      c.expect("cost", cost.value());
+      expect(c, "cost", cost.interval());
+    }
+  }
+
+  @Test
+  void majority_amongSeveralThatMayHaveIt() {
+    for (Oracle.Case c : Oracle.cases("majorities")) {
+      MulticlassMeasures measures = matrix(c.integer("classes"), c.counts("counts")).multiclass();
+      expect(c, "majority_baseline", measures.majorityBaseline().interval());
+      expect(c, "lift", measures.lift().interval());
     }
   }
 
@@ -94,6 +128,8 @@ class IntervalOracleTest {
       c.expect("ece", calibration.correctedError());
       c.expect("spiegelhalter", calibration.spiegelhalter());
       c.expect("in_the_large", calibration.inTheLarge());
+      expect(c, "ece", calibration.measuredError().interval());
+      expect(c, "z", calibration.measuredSpiegelhalter().interval());
     }
   }
 

@@ -87,24 +87,98 @@ class IntervalsTest {
   }
 
   @Test
-  void correlation_withFewErrorsOrASmallMargin_hasNone() {
-    assertThat(new BinaryMeasures(50, 2, 2, 50).mcc().interval().isDefined()).isFalse();
-    assertThat(new BinaryMeasures(50, 3, 2, 50).mcc().interval().isDefined()).isTrue();
-    assertThat(new BinaryMeasures(9, 0, 0, 200).kappa().interval().isDefined()).isFalse();
-    assertThat(new BinaryMeasures(7, 5, 2, 200).kappa().interval().isDefined()).isFalse();
-    assertThat(new BinaryMeasures(9, 20, 0, 200).balancedAccuracy().interval().isDefined())
-        .isFalse();
-    assertThat(new BinaryMeasures(10, 20, 0, 200).balancedAccuracy().interval().isDefined())
-        .isTrue();
+  void correlationOfSeveralClasses_withFewErrorsOrASmallMargin_hasNone() {
+    assertThat(matrix(3, 60, 2, 2).mcc().interval().isDefined()).isFalse();
+    assertThat(matrix(3, 60, 3, 2).mcc().interval().isDefined()).isTrue();
+    assertThat(matrix(3, 3, 3, 3).kappa().interval().isDefined()).isFalse();
+    assertThat(matrix(3, 4, 3, 3).kappa().interval().isDefined()).isTrue();
+  }
+
+  /** Three classes of so many hits each, and two kinds of errors. */
+  private static MulticlassMeasures matrix(int classes, int hits, int some, int others) {
+    var matrix = new ConfusionMatrix(classes);
+    for (int i = 0; i < classes * hits; i++) {
+      matrix.add(i % classes, i % classes);
+    }
+    for (int i = 0; i < some; i++) {
+      matrix.add(0, 1);
+    }
+    for (int i = 0; i < others; i++) {
+      matrix.add(2, 0);
+    }
+    return matrix.multiclass();
   }
 
   @Test
-  void lift_needsTenRowsOnWhichTheModelAndTheMajorityDiffer() {
-    assertThat(new BinaryMeasures(6, 3, 40, 200).lift().interval().isDefined()).isFalse();
-    // 7 right alone, 3 wrong alone, of 250: mean 4/250, mean square 10/250.
-    Measured lift = new BinaryMeasures(7, 3, 40, 200).lift();
-    double half = StudentT.quantile(249) * Math.sqrt((10 / 250.0 - 16 / 62_500.0) / 249);
-    expect(lift.interval(), 4 / 250.0 - half, 4 / 250.0 + half);
+  void rates_byHand() {
+    // TP 30, FP 10, FN 20, TN 140; lift = tp − fp = .1 of all rows, with p = .25, t = .6, f = 1/15.
+    Measured lift = new BinaryMeasures(30, 10, 20, 140).lift();
+    assertThat(lift.value()).isEqualTo(0.1);
+    Interval p = WilsonInterval.of(50, 200);
+    Interval t = WilsonInterval.of(30, 50);
+    Interval f = WilsonInterval.of(10, 150);
+    // lift = p·t − (1 − p)·f: moved by p (t + f), by t p, by f −(1 − p).
+    double byP = 0.6 + 1 / 15.0;
+    expect(
+        lift.interval(),
+        0.1
+            - Math.sqrt(
+                square(byP * (0.25 - p.lower()))
+                    + square(0.25 * (0.6 - t.lower()))
+                    + square(0.75 * (f.upper() - 1 / 15.0))),
+        0.1
+            + Math.sqrt(
+                square(byP * (p.upper() - 0.25))
+                    + square(0.25 * (t.upper() - 0.6))
+                    + square(0.75 * (1 / 15.0 - f.lower()))));
+  }
+
+  private static double square(double x) {
+    return x * x;
+  }
+
+  @Test
+  void rates_ofPerfectAnswers_endAtOne_andWithoutOneClass_areNone() {
+    BinaryMeasures perfect = new BinaryMeasures(4, 0, 0, 60);
+    for (Measured of : new Measured[] {perfect.mcc(), perfect.kappa()}) {
+      assertThat(of.interval().upper()).isEqualTo(1);
+      assertThat(of.interval().lower()).isBetween(0.3, 0.9);
+    }
+    assertThat(new BinaryMeasures(0, 2, 0, 60).kappa().interval()).isEqualTo(Interval.NONE);
+    assertThat(new BinaryMeasures(0, 2, 0, 60).lift().interval()).isEqualTo(Interval.NONE);
+    assertThat(new BinaryMeasures(0, 0, 0, 0).lift().interval()).isEqualTo(Interval.NONE);
+  }
+
+  @Test
+  void loss_byHand() {
+    // 0, 0, 0, 4: mean 1, variance 3, third moment (3·(−1)³ + 27)/4 = 6, skewness 6/3^1.5.
+    double c = 6 / Math.pow(3, 1.5) / 2;
+    double t = 3.182446305284263;
+    double error = 1;
+    expect(
+        LossInterval.of(1, 3, 6, 4),
+        1 - (Math.cbrt(1 + c * (t - c / 6)) - 1) * 3 / c * error,
+        1 - (Math.cbrt(1 + c * (-t - c / 6)) - 1) * 3 / c * error);
+  }
+
+  @Test
+  void loss_withoutSkewness_isStudents() {
+    Interval symmetric = MeanInterval.of(7, 4, 30);
+    expect(LossInterval.of(7, 4, 0, 30), symmetric.lower(), symmetric.upper());
+    // The series and the root meet.
+    Interval series = LossInterval.of(7, 4, 8 * 0.99e-5 * Math.sqrt(30), 30);
+    Interval root = LossInterval.of(7, 4, 8 * 1.01e-5 * Math.sqrt(30), 30);
+    assertThat(series.upper() - root.upper()).isCloseTo(0, within(1e-6));
+    assertThat(LossInterval.of(7, 0, 0, 30)).isEqualTo(new Interval(7, 7));
+    assertThat(LossInterval.of(7, 0, 0, 1)).isEqualTo(Interval.NONE);
+  }
+
+  @Test
+  void loss_withATail_leansTowardsIt() {
+    Interval loss = LossInterval.of(1, 3, 15, 100);
+    Interval symmetric = MeanInterval.of(1, 3, 100);
+    assertThat(loss.lower()).isGreaterThan(symmetric.lower());
+    assertThat(loss.upper()).isGreaterThan(symmetric.upper());
   }
 
   private static void expect(Interval interval, double lower, double upper) {

@@ -18,6 +18,7 @@ class WeightsTest {
     final ProbabilityLosses losses = new ProbabilityLosses();
     final ScoreBins scores = new ScoreBins(new NumericBins(EDGES));
     final RegressionSums errors = new RegressionSums();
+    final RegressionSums ratios = new RegressionSums();
     final Calibration calibration = new Calibration();
 
     void change(double p, boolean y, long weight) {
@@ -25,9 +26,13 @@ class WeightsTest {
       losses.change(p, y, weight);
       scores.change(p, y, weight);
       errors.change(p, y ? 1 : 0, weight);
+      ratios.change(p, y ? 1 : 0.5, weight);
       calibration.change(p, y, weight);
     }
   }
+
+  private static final CostMatrix COSTS =
+      new CostMatrix((actual, predicted) -> actual == predicted ? 0 : actual == 1 ? 7 : 2);
 
   private static final List<Function<Sums, Measured>> MEASURES =
       List.of(
@@ -47,7 +52,15 @@ class WeightsTest {
           s -> s.errors.measuredMae(),
           s -> s.errors.measuredRmse(),
           s -> s.errors.measuredBias(),
-          s -> s.errors.measuredWeightedMape());
+          s -> s.errors.measuredWeightedMape(),
+          s -> s.errors.measuredMse(),
+          s -> s.errors.measuredR2(),
+          s -> s.errors.measuredExplainedVariance(),
+          s -> s.ratios.measuredMape(),
+          s -> COSTS.mean(s.matrix),
+          s -> s.matrix.multiclass().majorityBaseline(),
+          s -> s.calibration.measuredError(),
+          s -> s.calibration.measuredSpiegelhalter());
 
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
@@ -65,10 +78,6 @@ class WeightsTest {
     for (Function<Sums, Measured> measure : MEASURES) {
       same(measure.apply(fourfold), measure.apply(once));
     }
-    assertThat(fourfold.calibration.correctedError())
-        .isCloseTo(once.calibration.correctedError(), within(1e-12));
-    assertThat(fourfold.calibration.spiegelhalter())
-        .isCloseTo(once.calibration.spiegelhalter(), within(1e-9));
   }
 
   @Test
@@ -91,7 +100,7 @@ class WeightsTest {
   void whatIsTakenBack_wasNeverThere() {
     var kept = new Sums();
     var changed = new Sums();
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 500; i++) {
       double p = random.nextInt(11) / 10.0;
       boolean y = random.nextDouble() < p;
       long weight = 1L << random.nextInt(4);
@@ -111,7 +120,7 @@ class WeightsTest {
     double[] others = {other.value(), other.interval().lower(), other.interval().upper()};
     for (int i = 0; i < 3; i++) {
       assertThat(others[i]).as("seed %d", seed).isNotNaN();
-      assertThat(numbers[i]).as("seed %d", seed).isCloseTo(others[i], within(1e-10));
+      assertThat(numbers[i]).as("seed %d", seed).isCloseTo(others[i], within(1e-9));
     }
   }
 }
