@@ -13,8 +13,7 @@ class CoverageTest {
    * Wider than they need be: by what the bins of scores leave open, by the chance in a calibration
    * error, by the classes that may be the most frequent one.
    */
-  private static final Set<String> WIDENED =
-      Set.of("roc_auc", "average_precision", "ece", "lift");
+  private static final Set<String> WIDENED = Set.of("roc_auc", "average_precision", "ece", "lift");
 
   /** Two and a half standard errors of a share of 95 % in 1000 windows. */
   private static final double NOISE = 0.0172;
