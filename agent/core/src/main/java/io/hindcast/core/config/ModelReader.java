@@ -439,17 +439,16 @@ final class ModelReader {
 
   private @Nullable String shadowOf(Section model) {
     String champion = model.text("shadow-of");
-    if (champion != null && champion.equals(nameOf(model))) {
+    boolean isItself =
+        model.get("name") instanceof YamlNode.Scalar name && name.text().equals(champion);
+    if (isItself && model.get("version") instanceof YamlNode.Scalar) {
       problems.add(
           model.nodeOf("shadow-of"),
-          "'shadow-of' names the model itself; name the one whose rows it predicts, too");
+          "'shadow-of' names the model itself, which has one version; write version: { path: ... }"
+              + " to compare its versions, or name another model");
       return null;
     }
     return champion;
-  }
-
-  private static String nameOf(Section model) {
-    return model.get("name") instanceof YamlNode.Scalar scalar ? scalar.text() : "";
   }
 
   private static List<Duration> performanceWindows(@Nullable Section performance) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param costs of an outcome; empty without {@code performance.cost}, then no cost is known
  * @param segments at most {@link #MOST_SEGMENTS}
- * @param shadowOf name of the model that is compared with, by id, on the same rows
+ * @param shadowOf name of the model that is compared with, by id, on the same rows; its own where
+ *     its versions are compared with each other
  * @param absent what it means that no label came; null: nothing
  */
 public record ScoringConfig(

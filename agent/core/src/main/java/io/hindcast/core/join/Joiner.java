@@ -33,13 +33,11 @@ public final class Joiner {
 
   private static final String NO_MODEL = "";
 
-  /** The name of the output of a model that has one. */
-  private static final String ONE_OUTPUT = "";
-
   private final LabelStore store;
   private final Supplier<byte[]> secret;
   private @Nullable PredictionKeys keys;
   private final Set<String> models = new LinkedHashSet<>();
+  private final VersionsApart apart = new VersionsApart();
   private final Map<String, SamplingHistory> sampling = new LinkedHashMap<>();
   private final Map<String, LabelCounts> unbound = new TreeMap<>();
   private final ParkedLabels parked = new ParkedLabels(this::unknown);
@@ -74,6 +72,11 @@ public final class Joiner {
     }
   }
 
+  /** Versions of this model predict the same rows under the same ids. */
+  public void versionsApart(String model) {
+    apart.add(model);
+  }
+
   /** How the rows of a model are and were sampled. */
   public SamplingHistory sampling(String model, long timeToLiveMillis) {
     return sampling.computeIfAbsent(model, name -> new SamplingHistory(timeToLiveMillis));
@@ -81,12 +84,15 @@ public final class Joiner {
 
   /** Adds a version of a model; returns its number. */
   public int open(StreamKey key, OutcomeSink sink) {
-    return store.open(key, sink);
+    int stream = store.open(key, sink);
+    apart.opened(stream, key);
+    return stream;
   }
 
   /** Forgets a version; its records find nobody any more. */
   public void forget(int stream) {
     store.forget(stream);
+    apart.forgotten(stream);
   }
 
   /**
@@ -98,7 +104,12 @@ public final class Joiner {
     if (store.isShared()) {
       configured.forEach(this::model);
     }
-    store.restore(into, nowMillis);
+    store.restore(
+        (stream, key, classes, probabilityClasses, lastMillis) -> {
+          apart.opened(stream, key);
+          return into.stream(stream, key, classes, probabilityClasses, lastMillis);
+        },
+        nowMillis);
   }
 
   /** Where the predictions and labels of all processes that share the store are told of. */
@@ -132,10 +143,11 @@ public final class Joiner {
    */
   public void predicted(String model, Row row, PendingRecord prediction, long nowMillis) {
     PredictionKeys key = keys();
+    String part = apart.partOf(model, row.key.version());
     if (row.generatedId != null) {
-      key.of(model, row.generatedId, ONE_OUTPUT);
+      key.of(model, row.generatedId, part);
     } else {
-      key.of(model, row.id, ONE_OUTPUT);
+      key.of(model, row.id, part);
     }
     prediction.isUnique = row.generatedId != null;
     prediction.keyHigh = key.high();
@@ -143,7 +155,7 @@ public final class Joiner {
     store.put(prediction, nowMillis);
     if (!parked.isEmpty()) {
       for (ParkedLabels.Parked waiting : parked.take(row.idText(), model)) {
-        new OnItsWay(waiting.event(), true, 1).to(model, waiting.arrivedMillis(), nowMillis);
+        new OnItsWay(waiting.event(), true, 1).to(model, part, waiting.arrivedMillis(), nowMillis);
       }
     }
   }
@@ -154,11 +166,17 @@ public final class Joiner {
     if (named != null) {
       to = models.contains(named) || store.isShared() ? List.of(named) : List.of();
     }
-    var label = new OnItsWay(event, false, to.size());
+    int places = 0;
     for (String model : to) {
-      label.to(model, nowMillis, nowMillis);
+      places += apart.partsOf(model).size();
     }
-    if (to.isEmpty()) {
+    var label = new OnItsWay(event, false, places);
+    for (String model : to) {
+      for (String part : apart.partsOf(model)) {
+        label.to(model, part, nowMillis, nowMillis);
+      }
+    }
+    if (places == 0) {
       label.done(nowMillis);
     }
   }
@@ -178,17 +196,20 @@ public final class Joiner {
     private @Nullable String guessedBy;
 
     /**
-     * @param models that have to answer
+     * @param places that have to answer
      */
-    OnItsWay(LabelEvent event, boolean wasParked, int models) {
+    OnItsWay(LabelEvent event, boolean wasParked, int places) {
       this.event = event;
       this.wasParked = wasParked;
-      this.open = models;
+      this.open = places;
     }
 
-    void to(String model, long arrivedMillis, long nowMillis) {
+    /**
+     * @param part see {@link VersionsApart}
+     */
+    void to(String model, String part, long arrivedMillis, long nowMillis) {
       PredictionKeys key = keys();
-      key.of(model, event.id(), ONE_OUTPUT);
+      key.of(model, event.id(), part);
       store.label(
           new AddressedLabel(event, model, key.high(), key.low(), arrivedMillis, this), nowMillis);
     }

@@ -115,6 +115,7 @@ public final class Engine {
                         + label
                         + "' is no class or value of this model; such labels are counted as"
                         + " 'rejected'"));
+    champions(config).forEach(this::watchShadow);
     // What memory keeps of ids lives for a day; receipts have a store of their own beside it.
     boolean isMemory = store instanceof MemoryLabelStore;
     long share = config.storeBytes() / 4;
@@ -180,6 +181,19 @@ public final class Engine {
         nowMillis);
     if (fleet != null) {
       joiner.fleet(new FleetVersions(fleet, (key, task) -> version(key, task, turnMillis)));
+    }
+  }
+
+  private void watchShadow(String shadow, String champion) {
+    if (shadow.equals(champion)) {
+      joiner.versionsApart(shadow);
+    }
+    if (fleet != null) {
+      log.warn(
+          "model "
+              + shadow
+              + ": shadow-of compares nothing with store: { jdbc: ... } yet; with a directory or"
+              + " memory it does");
     }
   }
 

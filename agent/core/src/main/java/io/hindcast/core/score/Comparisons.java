@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models that run in the shadow of another, beside it on the rows that both have predicted under
- * the same id. Owned by the monitor thread.
+ * Models that run in the shadow of another, or versions of one in the shadow of each other, on the
+ * rows that both have predicted under the same id. Owned by the monitor thread.
  */
 public final class Comparisons {
   /*
@@ -61,7 +61,8 @@ public final class Comparisons {
     for (Change shadow : changes) {
       String champion = champions.get(shadow.key.model());
       for (Change other : changes) {
-        if (other.key.model().equals(champion)
+        if (!other.key.equals(shadow.key)
+            && other.key.model().equals(champion)
             && other.sign == shadow.sign
             && other.task == shadow.task) {
           add(shadow, other);
