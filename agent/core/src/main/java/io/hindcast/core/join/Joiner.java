@@ -40,7 +40,7 @@ public final class Joiner {
   private final VersionsApart apart = new VersionsApart();
   private final Map<String, SamplingHistory> sampling = new LinkedHashMap<>();
   private final Map<String, LabelCounts> unbound = new TreeMap<>();
-  private final ParkedLabels parked = new ParkedLabels(this::unknown);
+  private final ParkedLabels parked = new ParkedLabels(this::giveUp);
   private Map<LabelEvent.Batch, Integer> unsettled = new IdentityHashMap<>();
   private long unknownLabels;
   private long now = Long.MIN_VALUE;
@@ -153,14 +153,51 @@ public final class Joiner {
     prediction.keyHigh = key.high();
     prediction.keyLow = key.low();
     store.put(prediction, nowMillis);
-    if (!parked.isEmpty()) {
-      for (ParkedLabels.Parked waiting : parked.take(row.idText(), model)) {
-        new OnItsWay(waiting.event(), true, 1).to(model, part, waiting.arrivedMillis(), nowMillis);
-      }
+    if (parked.isEmpty()) {
+      return;
+    }
+    if (store.isShared()) {
+      tryAgain(row.idText(), nowMillis);
+      return;
+    }
+    for (ParkedLabels.Parked waiting : parked.take(row.idText(), model)) {
+      new OnItsWay(waiting.event, waiting, 1).to(model, part, waiting.arrivedMillis, nowMillis);
+    }
+  }
+
+  /**
+   * Asks a store that is shared again for the prediction of parked labels, which another instance
+   * may have put there. In their order, and all of an id: what is said of it later comes behind.
+   */
+  private void tryAgain(String id, long nowMillis) {
+    for (ParkedLabels.Parked waiting : parked.trying(id)) {
+      send(waiting.event, waiting, waiting.arrivedMillis, nowMillis);
+    }
+  }
+
+  /** Its time is over, or others need its place. */
+  private void giveUp(ParkedLabels.Parked waiting) {
+    if (!store.isShared()) {
+      unknown(waiting.event);
+    } else if (!waiting.isTried) {
+      waiting.isTried = true;
+      send(waiting.event, waiting, waiting.arrivedMillis, now);
     }
   }
 
   public void label(LabelEvent event, long nowMillis) {
+    if (store.isShared() && !parked.isEmpty() && !event.isDryRun()) {
+      tryAgain(event.id(), nowMillis);
+    }
+    send(event, null, nowMillis, nowMillis);
+  }
+
+  /** To every model that a label may be for. */
+  private void send(
+      LabelEvent event,
+      ParkedLabels.@Nullable Parked waiting,
+      long arrivedMillis,
+      long nowMillis) {
     String named = event.model();
     Collection<String> to = models;
     if (named != null) {
@@ -170,21 +207,21 @@ public final class Joiner {
     for (String model : to) {
       places += apart.partsOf(model).size();
     }
-    var label = new OnItsWay(event, false, places);
+    var label = new OnItsWay(event, waiting, places);
     for (String model : to) {
       for (String part : apart.partsOf(model)) {
-        label.to(model, part, nowMillis, nowMillis);
+        label.to(model, part, arrivedMillis, nowMillis);
       }
     }
     if (places == 0) {
-      label.done(nowMillis);
+      label.done(arrivedMillis);
     }
   }
 
   /** A label of which not every model has answered. */
   private final class OnItsWay implements AddressedLabel.Answer {
     final LabelEvent event;
-    final boolean wasParked;
+    final ParkedLabels.@Nullable Parked waiting;
     private int open;
 
     /** Of a version that has the record. */
@@ -196,11 +233,12 @@ public final class Joiner {
     private @Nullable String guessedBy;
 
     /**
+     * @param waiting if it was parked
      * @param places that have to answer
      */
-    OnItsWay(LabelEvent event, boolean wasParked, int places) {
+    OnItsWay(LabelEvent event, ParkedLabels.@Nullable Parked waiting, int places) {
       this.event = event;
-      this.wasParked = wasParked;
+      this.waiting = waiting;
       this.open = places;
     }
 
@@ -237,11 +275,15 @@ public final class Joiner {
         tried(event, found != null ? found : wouldWait(event));
         return;
       }
+      if (waiting != null && first == null && !isSettled(waiting)) {
+        return;
+      }
       if (first == null && guess != null) {
         first = guess;
         countsOf(guessedBy).add(guess);
       }
-      if (wasParked) {
+      if (waiting != null) {
+        parked.remove(waiting);
         if (first == null) {
           unknown(event);
         }
@@ -252,6 +294,12 @@ public final class Joiner {
         event.batch().known(outcome.value());
         unsettled.merge(event.batch(), 1, Integer::sum);
       }
+    }
+
+    /** Whether a parked label that found no record waits no longer. */
+    private boolean isSettled(ParkedLabels.Parked of) {
+      boolean isToldWhy = guess != null && guess != LabelOutcome.DROPPED;
+      return isToldWhy || !parked.waitsOn(of);
     }
 
     /** Where its prediction would be left out anyway, there is nothing to wait for. */
@@ -332,6 +380,11 @@ public final class Joiner {
     now = nowMillis;
     store.turn(nowMillis);
     parked.expire(nowMillis);
+    if (store.isShared() && !parked.isEmpty()) {
+      for (String id : parked.due(nowMillis)) {
+        tryAgain(id, nowMillis);
+      }
+    }
     if (!unsettled.isEmpty()) {
       Map<LabelEvent.Batch, Integer> answered = unsettled;
       unsettled = new IdentityHashMap<>();

@@ -166,7 +166,8 @@ public abstract class AnyOrderContract {
       while (!isSo.getAsBoolean()) {
         assertThat(System.nanoTime()).as("answers in time").isLessThan(deadline);
         Thread.onSpinWait();
-        engine.turn(now);
+        // All of them: one may have locked what another waits for.
+        instances.forEach(each -> each.engine.turn(now));
       }
     }
 
@@ -269,7 +270,16 @@ public abstract class AnyOrderContract {
         Prediction of = predictions.get(label.id());
         if (receipts == null || of != null) {
           sent.computeIfAbsent(label.id(), id -> new ArrayList<>()).add(label);
+          boolean isLastWord =
+              label.isRetraction() && label.revision() == 0 && label.atMillis() == null;
+          if (isLastWord && instances.size() > 1) {
+            // It is of what was said before, so that must have been heard.
+            instances.forEach(Instance::settle);
+          }
           at.label(label, receipts == null ? label.id() : receipt(receipts, of), parked);
+          if (isLastWord && instances.size() > 1) {
+            instances.forEach(Instance::settle);
+          }
         }
       }
       if (random.nextInt(8) == 0) {
@@ -332,14 +342,14 @@ public abstract class AnyOrderContract {
   private void restart(int number, boolean isClean) throws Exception {
     Instance ending = instances.get(number);
     ending.settle();
-    endedCounted += ending.counted();
-    endedReceived += ending.received;
-    ending.net().forEach((cell, n) -> add(ended, cell, n));
     if (isClean) {
       ending.engine.finish(now);
     } else {
       crash(ending.store);
     }
+    endedCounted += ending.counted();
+    endedReceived += ending.received;
+    ending.net().forEach((cell, n) -> add(ended, cell, n));
     instances.set(number, new Instance());
   }
 }

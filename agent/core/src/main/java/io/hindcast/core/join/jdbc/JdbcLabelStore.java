@@ -46,8 +46,8 @@ public final class JdbcLabelStore implements LabelStore {
    * A batch is of predictions or of labels, and leaves the others where they are, so that a mixture
    * is no reason for small ones. It ends where it would pass something of its own key: a label never
    * overtakes its prediction, nor a prediction one of the same id. A label that finds nothing while a
-   * prediction of its key is under way is done once more behind it: nobody would bring the two
-   * together afterwards.
+   * prediction of its key is under way is held until that is written, and done once more: nobody
+   * would bring the two together afterwards. What else comes for its key is held behind it.
    */
   static final int ROOM = 65_536;
   static final int BATCH = 1000;
@@ -72,6 +72,7 @@ public final class JdbcLabelStore implements LabelStore {
   private final Map<Integer, Stream> streams = new HashMap<>();
   private final Map<String, Stream> byName = new HashMap<>();
   private final Map<UUID, Integer> puts = new HashMap<>();
+  private final Map<UUID, Held> held = new HashMap<>();
   private @Nullable Restoring restoring;
   private int unanswered;
   private int nextStream;
@@ -114,8 +115,21 @@ public final class JdbcLabelStore implements LabelStore {
 
   /**
    * @param nowMillis when it was given
+   * @param isReleased it was held
    */
-  record Label(AddressedLabel label, UUID key, long nowMillis) implements Given {}
+  record Label(AddressedLabel label, UUID key, long nowMillis, boolean isReleased)
+      implements Given {}
+
+  /** Labels of a key, in their order. */
+  private static final class Held {
+    final ArrayDeque<Label> waiting = new ArrayDeque<>();
+
+    /** Those that were released, and wait for a prediction once more. */
+    final ArrayDeque<Label> again = new ArrayDeque<>();
+
+    /** Those that were released and have not been done. */
+    int released;
+  }
 
   /** In no batch. */
   record Alone(Work work) implements Given {
@@ -282,7 +296,7 @@ public final class JdbcLabelStore implements LabelStore {
       label.answer().answered(label, LabelOutcome.DROPPED, false);
       return;
     }
-    give(new Label(label, new UUID(label.keyHigh(), label.keyLow()), nowMillis));
+    give(new Label(label, new UUID(label.keyHigh(), label.keyLow()), nowMillis, false));
   }
 
   private void give(Given what) {
@@ -355,6 +369,10 @@ public final class JdbcLabelStore implements LabelStore {
   void answered(Put put) {
     unanswered--;
     puts.computeIfPresent(put.key, (key, count) -> count == 1 ? null : count - 1);
+    Held of = held.get(put.key);
+    if (of != null) {
+      releaseIfNothingComes(put.key, of);
+    }
   }
 
   /** Whether a label that finds nothing has a prediction on its way. */
@@ -362,9 +380,45 @@ public final class JdbcLabelStore implements LabelStore {
     return puts.containsKey(key);
   }
 
-  void again(Label label) {
-    unanswered--;
-    give(label);
+  /** Whether others of its key come first. */
+  boolean hasToWait(Label label) {
+    return !label.isReleased && held.containsKey(label.key);
+  }
+
+  void hold(Label label) {
+    Held of = held.computeIfAbsent(label.key, key -> new Held());
+    (label.isReleased ? of.again : of.waiting).add(label);
+    releaseIfNothingComes(label.key, of);
+  }
+
+  /** A label was answered, or is held. */
+  void done(Label label) {
+    Held of = label.isReleased ? held.get(label.key) : null;
+    if (of != null) {
+      of.released--;
+      releaseIfNothingComes(label.key, of);
+    }
+  }
+
+  private void releaseIfNothingComes(UUID key, Held of) {
+    if (of.released > 0) {
+      return;
+    }
+    while (!of.again.isEmpty()) {
+      of.waiting.addFirst(of.again.removeLast());
+    }
+    if (of.waiting.isEmpty()) {
+      held.remove(key);
+    } else if (!isUnderWay(key)) {
+      of.released = of.waiting.size();
+      synchronized (given) {
+        while (!of.waiting.isEmpty()) {
+          Label last = of.waiting.removeLast();
+          given.addFirst(new Label(last.label, key, last.nowMillis, true));
+        }
+      }
+      thread.wake();
+    }
   }
 
   void answer(Label label, @Nullable LabelOutcome outcome, boolean byVersion) {
@@ -443,13 +497,39 @@ public final class JdbcLabelStore implements LabelStore {
     if (!isClosed) {
       isClosed = true;
       thread.end(END_MILLIS);
+      giveUp();
       if (leader != null) {
         leader.end(LEADER_END_MILLIS);
       }
     }
   }
 
-  /** For tests: ends as a crash would, with nothing more written. */
+  /** Counts what was not written in time. */
+  private void giveUp() {
+    Work unfinished = thread.unfinished();
+    if (unfinished != null) {
+      unfinished.givenUp();
+    }
+    held.values().forEach(of -> of.waiting.forEach(this::drop));
+    held.clear();
+    synchronized (given) {
+      for (Given rest = given.poll(); rest != null; rest = given.poll()) {
+        if (rest instanceof Put put) {
+          answered(put);
+          put.stream.sink.lost(LostReason.DISK, 1);
+          put.stream.sink.predicted(put.record);
+        } else if (rest instanceof Label label) {
+          drop(label);
+        }
+      }
+    }
+  }
+
+  void drop(Label label) {
+    answer(label, LabelOutcome.DROPPED, false);
+  }
+
+  /** For tests: ends as a crash would, with nothing more written; tells of what was. */
   void abandon() throws InterruptedException {
     isClosed = true;
     thread.abandon();
@@ -458,6 +538,7 @@ public final class JdbcLabelStore implements LabelStore {
       leader.abandon();
       leader.join();
     }
+    handover.run();
   }
 
   /** How long a prediction of this stream may still be recognised. */

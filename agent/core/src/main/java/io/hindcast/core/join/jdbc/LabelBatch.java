@@ -54,6 +54,7 @@ final class LabelBatch extends Work {
    * @param after a copy of the record, if its truth is another one now
    * @param pending change of what waits, in the books of this process
    * @param isNews the books of this process do not have the record as it was
+   * @param hasToWait it has done nothing, because others of its key come first
    */
   private record Effect(
       JdbcLabelStore.Label label,
@@ -62,7 +63,17 @@ final class LabelBatch extends Work {
       @Nullable PendingRecord after,
       PendingRecord.@Nullable Truth was,
       int pending,
-      boolean isNews) {}
+      boolean isNews,
+      boolean hasToWait) {
+    static Effect nothing(JdbcLabelStore.Label label, boolean hasToWait) {
+      return new Effect(label, null, null, null, null, 0, false, hasToWait);
+    }
+
+    static Effect only(
+        JdbcLabelStore.Label label, LabelOutcome outcome, JdbcLabelStore.Stream stream) {
+      return new Effect(label, outcome, stream, null, null, 0, false, false);
+    }
+  }
 
   LabelBatch(JdbcLabelStore store, Handover handover, long instance) {
     this.store = store;
@@ -109,22 +120,26 @@ final class LabelBatch extends Work {
   }
 
   private void decide(JdbcLabelStore.Label label) {
+    if (store.hasToWait(label)) {
+      effects.add(Effect.nothing(label, true));
+      return;
+    }
     Picked of = picked.computeIfAbsent(label.key(), key -> pick(key, label.nowMillis()));
     StoredRow row = of.row;
     JdbcLabelStore.Stream stream = of.stream;
     if (row == null || stream == null) {
-      effects.add(new Effect(label, null, null, null, null, 0, false));
+      effects.add(Effect.nothing(label, false));
       return;
     }
     if (of.hasExpired) {
-      effects.add(new Effect(label, LabelOutcome.EXPIRED, stream, null, null, 0, false));
+      effects.add(Effect.only(label, LabelOutcome.EXPIRED, stream));
       return;
     }
     PendingRecord record = row.record;
     if (record == null) {
       record = Records.of(row, stream, instance);
       if (record == null) {
-        effects.add(new Effect(label, LabelOutcome.REJECTED, stream, null, null, 0, false));
+        effects.add(Effect.only(label, LabelOutcome.REJECTED, stream));
         return;
       }
       row.record = record;
@@ -158,7 +173,7 @@ final class LabelBatch extends Work {
     if (event.isDryRun()) {
       PendingRecord copy = Records.copyOf(record, Integer.MAX_VALUE);
       LabelOutcome would = LabelTrial.of(copy, event, arrived, stream.sink);
-      return new Effect(label, would, stream, null, null, 0, false);
+      return Effect.only(label, would, stream);
     }
     PendingRecord.Truth was = record.truth();
     boolean waited = (row.flags & StoredRow.WAITS) != 0;
@@ -190,13 +205,13 @@ final class LabelBatch extends Work {
         row.teller = instance;
         boolean waits = (row.flags & StoredRow.WAITS) != 0;
         int pending = waited == waits ? 0 : waits ? 1 : -1;
-        return new Effect(label, outcome, stream, after, was, pending, isNews);
+        return new Effect(label, outcome, stream, after, was, pending, isNews, false);
       }
       // Whoever told its label first has counted it, and goes on to have.
       case DUPLICATE -> Records.write(record, row, stream, instance);
       default -> {}
     }
-    return new Effect(label, outcome, stream, null, null, 0, false);
+    return Effect.only(label, outcome, stream);
   }
 
   private void sum(
@@ -215,11 +230,12 @@ final class LabelBatch extends Work {
     for (Effect effect : effects) {
       JdbcLabelStore.Stream stream = effect.stream;
       if (stream == null) {
-        if (store.isUnderWay(effect.label.key())) {
-          store.again(effect.label);
+        if (effect.hasToWait || store.isUnderWay(effect.label.key())) {
+          store.hold(effect.label);
         } else {
           store.answer(effect.label, null, false);
         }
+        store.done(effect.label);
         continue;
       }
       if (effect.after != null && effect.was != null) {
@@ -230,6 +246,7 @@ final class LabelBatch extends Work {
         stream.sink.count(outcome);
       }
       store.answer(effect.label, outcome, outcome != null);
+      store.done(effect.label);
     }
   }
 
@@ -254,7 +271,15 @@ final class LabelBatch extends Work {
 
   @Override
   void refused() {
-    labels.forEach(label -> store.answer(label, LabelOutcome.REJECTED, false));
+    for (JdbcLabelStore.Label label : labels) {
+      store.answer(label, LabelOutcome.REJECTED, false);
+      store.done(label);
+    }
+  }
+
+  @Override
+  void givenUp() {
+    labels.forEach(store::drop);
   }
 
   /** A sink that leaves alone what the instance that made a prediction counts as waiting. */

@@ -116,4 +116,9 @@ final class PutBatch extends Work {
       put.stream().sink.predicted(put.record());
     }
   }
+
+  @Override
+  void givenUp() {
+    refused();
+  }
 }

@@ -34,6 +34,7 @@ final class StoreThread {
   private volatile boolean isAbandoned;
   private volatile @Nullable Tables tables;
   private volatile boolean isFailing;
+  private volatile @Nullable Work current;
 
   /**
    * @param name of the database, for messages
@@ -71,6 +72,7 @@ final class StoreThread {
     try {
       while (!isAbandoned) {
         Work work = next.get();
+        current = work;
         if (work != null) {
           complete(work);
         } else if (isEnding) {
@@ -114,6 +116,7 @@ final class StoreThread {
           tables = connected;
         }
         work.run(connected);
+        current = null;
         answers.later(work::done);
         worksAgain();
         return;
@@ -130,6 +133,7 @@ final class StoreThread {
         }
         if (state.startsWith(Handover.REFUSED.substring(0, 2)) && isKept) {
           log.warn("store " + name + " refuses what it was given (" + e.getMessage() + ")");
+          current = null;
           answers.later(work::refused);
           return;
         }
@@ -207,6 +211,11 @@ final class StoreThread {
       isFailing = false;
       log.warn("store " + name + " can be used again");
     }
+  }
+
+  /** What it was at when it had to end; null if it came to an end with it. */
+  @Nullable Work unfinished() {
+    return current;
   }
 
   boolean isFailing() {

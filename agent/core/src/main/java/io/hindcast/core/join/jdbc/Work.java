@@ -24,6 +24,9 @@ abstract class Work {
   /** The database does not take it, and never will. Monitor thread. */
   abstract void refused();
 
+  /** There was no time for it. Monitor thread. */
+  void givenUp() {}
+
   /** Whether {@link #write} has changed anything. */
   boolean hasChanged() {
     return true;
