@@ -194,10 +194,7 @@ public final class Joiner {
 
   /** To every model that a label may be for. */
   private void send(
-      LabelEvent event,
-      ParkedLabels.@Nullable Parked waiting,
-      long arrivedMillis,
-      long nowMillis) {
+      LabelEvent event, ParkedLabels.@Nullable Parked waiting, long arrivedMillis, long nowMillis) {
     String named = event.model();
     Collection<String> to = models;
     if (named != null) {
