@@ -23,6 +23,11 @@ public record Drift(
     return new Drift(name, Map.of(), samples, Double.NaN, 0, "");
   }
 
+  /** The same with other evidence. */
+  Drift with(double evidence) {
+    return new Drift(name, scores, samples, evidence, direction, moved);
+  }
+
   /** The same with more scores. */
   Drift beside(Map<String, Double> more) {
     var all = new LinkedHashMap<>(scores);

@@ -58,6 +58,16 @@ public final class DriftAlarms {
     window.add(column);
   }
 
+  /**
+   * Two features together: evidence for what neither of them shows.
+   *
+   * @param pair after all columns of single features
+   */
+  public void addPair(DriftColumn pair, DriftColumn first, DriftColumn second) {
+    columns.add(pair);
+    window.addPair(pair, first, second);
+  }
+
   /** Must be called before the values of a row are counted. */
   public void begin(long rowMillis, long weight) {
     window.begin(rowMillis, weight);

@@ -24,7 +24,9 @@ public final class DriftWindow {
   private final WindowTimes times;
   private final @Nullable Duration rolling;
   private final List<DriftColumn> columns = new ArrayList<>();
-  private final RowBlocks blocks = new RowBlocks(columns);
+  private final List<PairColumn> pairs = new ArrayList<>();
+  private final List<DriftColumn> all = new ArrayList<>();
+  private final RowBlocks blocks = new RowBlocks(all);
 
   private long start = NOT_OPEN;
   private long end = NOT_OPEN;
@@ -40,7 +42,7 @@ public final class DriftWindow {
   /**
    * A window that is over.
    *
-   * @param columns in the order of the reference
+   * @param columns in the order of the reference; then its pairs
    */
   public record Closed(long startMillis, long endMillis, List<Drift> columns) {
     public Closed {
@@ -50,9 +52,16 @@ public final class DriftWindow {
 
   public void add(DriftColumn column) {
     columns.add(column);
+    all.add(column);
     if (rolling != null) {
       column.roll(new RollingCounts(rolling.toMillis()));
     }
+  }
+
+  /** After all columns. No window waits for its rows. */
+  void addPair(DriftColumn pair, DriftColumn first, DriftColumn second) {
+    pairs.add(new PairColumn(pair, columns.indexOf(first), columns.indexOf(second)));
+    all.add(pair);
   }
 
   /**
@@ -65,7 +74,7 @@ public final class DriftWindow {
       // A row that comes late belongs to a window that is closed; it is counted in the next.
       start = Math.floorDiv(Math.max(rowMillis, lastEnd), lengthMillis) * lengthMillis;
       end = start + lengthMillis;
-      for (DriftColumn column : columns) {
+      for (DriftColumn column : all) {
         column.open();
       }
       times.open();
@@ -91,6 +100,9 @@ public final class DriftWindow {
       var drifts = new ArrayList<Drift>(columns.size());
       for (DriftColumn column : columns) {
         drifts.add(column.close(evaluator, start, times));
+      }
+      for (PairColumn pair : pairs) {
+        drifts.add(pair.close(drifts, evaluator, start, times));
       }
       var closed = new Closed(start, end, drifts);
       lastEnd = end;

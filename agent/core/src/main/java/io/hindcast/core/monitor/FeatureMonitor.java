@@ -54,16 +54,11 @@ final class FeatureMonitor {
    * Counts a value in every way.
    *
    * @param weight rows that its row stands for
+   * @return its cell; negative if it was not counted
    */
-  void accept(double number, @Nullable Object category, long weight) {
-    if (category == null
-        && Math.abs(number) <= Double.MAX_VALUE
-        && values != null
-        && values.addFinite(number, weight)) {
-      return;
-    }
+  int accept(double number, @Nullable Object category, long weight) {
     check(number, category, weight);
-    count(number, category, weight);
+    return count(number, category, weight);
   }
 
   /** What can be said of a value without a reference. */
@@ -79,10 +74,14 @@ final class FeatureMonitor {
     }
   }
 
-  /** The rest: its bin, and what it violates of the reference. */
-  void count(double number, @Nullable Object category, long weight) {
+  /**
+   * The rest: its bin, and what it violates of the reference.
+   *
+   * @return its cell; negative if it was not counted
+   */
+  int count(double number, @Nullable Object category, long weight) {
     if (values == null || category == Row.NOT_KNOWN) {
-      return;
+      return -1;
     }
     if (empties != null) {
       Object isEmpty = category instanceof String text ? Boolean.toString(text.isEmpty()) : null;
@@ -90,11 +89,14 @@ final class FeatureMonitor {
     }
     if (category == Row.WRONG_TYPE || (category == null && Double.isNaN(number))) {
       values.addMissing(weight);
-      return;
+      return values.reference().binning().missing();
     }
-    if (values.add(number, (String) category, weight) == Binning.WRONG_TYPE) {
+    int cell = values.add(number, (String) category, weight);
+    if (cell == Binning.WRONG_TYPE) {
       wrongType += weight;
+      return values.reference().binning().missing();
     }
+    return cell;
   }
 
   /** Values that were counted as {@code other} for lack of room. */

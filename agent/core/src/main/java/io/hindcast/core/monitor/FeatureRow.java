@@ -27,6 +27,7 @@ final class FeatureRow {
   private final double[] trees;
   private final int[] cells;
   private final CodedFeatures codes;
+  private final FeaturePairs.InRow pairs;
 
   /** Features of the reference that rows of this schema do not have. */
   private final List<FeatureMonitor> absent;
@@ -34,9 +35,15 @@ final class FeatureRow {
   /**
    * @param features by their place in the row
    * @param absent that every row lacks
+   * @param pairs of features of these rows
    */
-  FeatureRow(FeatureMonitor[] features, List<FeatureMonitor> absent, CodedFeatures codes) {
+  FeatureRow(
+      FeatureMonitor[] features,
+      List<FeatureMonitor> absent,
+      CodedFeatures codes,
+      FeaturePairs.InRow pairs) {
     this.codes = codes;
+    this.pairs = pairs;
     this.features = features;
     this.absent = absent;
     this.numbers = new @Nullable BinnedValues[features.length];
@@ -61,6 +68,7 @@ final class FeatureRow {
     int n = Math.min(row.features, features.length);
     acceptFinite(row, n);
     acceptMissing(row, n);
+    pairs.count(cells, row.weight);
   }
 
   private void acceptFinite(Row row, int n) {
@@ -71,7 +79,7 @@ final class FeatureRow {
       if (values != null && row.categories[i] == null && Math.abs(number) <= Double.MAX_VALUE) {
         values.addFinite(cells[i], number, row.weight);
       } else {
-        acceptAny(row, i);
+        cells[i] = acceptAny(row, i);
       }
     }
   }
@@ -93,13 +101,13 @@ final class FeatureRow {
     }
   }
 
-  private void acceptAny(Row row, int i) {
-    features[i].accept(row.numbers[i], codes.categoryOf(row, i), row.weight);
+  private int acceptAny(Row row, int i) {
+    return features[i].accept(row.numbers[i], codes.categoryOf(row, i), row.weight);
   }
 
   private void acceptMissing(Row row, int from) {
     for (int i = from; i < features.length; i++) {
-      features[i].accept(Double.NaN, null, row.weight);
+      cells[i] = features[i].accept(Double.NaN, null, row.weight);
     }
     for (FeatureMonitor feature : absent) {
       feature.accept(Double.NaN, null, row.weight);
@@ -121,13 +129,14 @@ final class FeatureRow {
   void count(Row row) {
     int n = Math.min(row.features, features.length);
     for (int i = 0; i < n; i++) {
-      features[i].count(row.numbers[i], row.categories[i], row.weight);
+      cells[i] = features[i].count(row.numbers[i], row.categories[i], row.weight);
     }
     for (int i = n; i < features.length; i++) {
-      features[i].count(Double.NaN, null, row.weight);
+      cells[i] = features[i].count(Double.NaN, null, row.weight);
     }
     for (FeatureMonitor feature : absent) {
       feature.count(Double.NaN, null, row.weight);
     }
+    pairs.count(cells, row.weight);
   }
 }

@@ -94,6 +94,7 @@ final class ModelMonitor {
   private final List<OutputMonitor> outputs = new ArrayList<>();
   private @Nullable FeatureSchema schema;
   private @Nullable FeatureRow featureRow;
+  private FeaturePairs pairs = FeaturePairs.NONE;
 
   private final AlarmBook alarms = new AlarmBook();
   private @Nullable DriftAlarms inputDrift;
@@ -205,6 +206,7 @@ final class ModelMonitor {
     DriftAlarms answers = driftAlarms(AlarmKind.OUTPUT_DRIFT, evaluator);
     var checks = new DataQuality(config.alarms().falseAlarmEvery(), codes, alarms);
     Set<String> excluded = config.features().exclude();
+    var compared = new LinkedHashMap<String, DriftColumn>();
     profile
         .features()
         .forEach(
@@ -212,6 +214,7 @@ final class ModelMonitor {
               if (!excluded.contains(name) && !excluded.contains(LengthBinning.textOf(name))) {
                 DriftColumn column = feature(name).compareWith(distribution, brief);
                 inputs.add(column);
+                compared.put(name, column);
                 checks.add(column);
               }
             });
@@ -224,6 +227,7 @@ final class ModelMonitor {
               answers.add(output.column());
               checks.addOutput(output.column());
             });
+    pairs = FeaturePairs.of(profile.pairs(), compared, inputs);
     inputDrift = inputs;
     outputDrift = answers;
     dataQuality = checks;
@@ -261,6 +265,7 @@ final class ModelMonitor {
       reference = null;
       inputDrift = null;
       outputDrift = null;
+      pairs = FeaturePairs.NONE;
       dataQuality = null;
       outcomes = null;
       openOutcomes();
@@ -466,7 +471,8 @@ final class ModelMonitor {
     for (int i = 0; i < byPlace.length; i++) {
       byPlace[i] = feature(names.get(i));
     }
-    return new FeatureRow(byPlace, reference == null ? List.of() : absentFrom(names), codes);
+    return new FeatureRow(
+        byPlace, reference == null ? List.of() : absentFrom(names), codes, pairs.in(names));
   }
 
   /** Features of the reference that rows do not have and that nothing shows otherwise. */

@@ -43,6 +43,7 @@ public final class ReferenceBuilder {
   private @Nullable FeatureSchema schema;
   private Centroids centroids = Centroids.NONE;
   private boolean edgesReady;
+  private final PairBuilder pairs = new PairBuilder();
   private long rows;
   private long outputRows;
   private final boolean byHour;
@@ -107,6 +108,7 @@ public final class ReferenceBuilder {
     for (int i = 0; i < row.features; i++) {
       byPlace[i].observe(row.numbers[i], codes.categoryOf(row, i), room);
     }
+    pairs.observe(row, byPlace, codes);
     if (row.errorType == null) {
       task = row.task;
       String predicted = PredictedClass.of(row, config.output());
@@ -170,6 +172,7 @@ public final class ReferenceBuilder {
           column.compareWith(centroids.of(name));
         });
     outputs.values().forEach(column -> column.decide(byHour));
+    pairs.choose(features);
     schema = null;
   }
 
@@ -182,12 +185,16 @@ public final class ReferenceBuilder {
     int slot = HourOfWeek.slotOf(row.predictedAtMillis);
     slotRows[slot]++;
     place(row);
+    if (byPlace.length < features.size()) {
+      features.values().forEach(ReferenceColumn::beAbsent);
+    }
     for (int i = 0; i < row.features; i++) {
       byPlace[i].count(row.numbers[i], codes.categoryOf(row, i), slot);
     }
     for (int i = row.features; i < byPlace.length; i++) {
       byPlace[i].count(Double.NaN, null, slot);
     }
+    pairs.count(slot);
     if (row.errorType == null) {
       outputRows++;
       outputSlotRows[slot]++;
@@ -227,7 +234,12 @@ public final class ReferenceBuilder {
         (name, column) ->
             outputDistributions.put(name, column.distribution(outputRows, outputSlotRows)));
     return new ReferenceProfile(
-        rows, featureDistributions, outputDistributions, scoreEdges(), labelProfile());
+        rows,
+        featureDistributions,
+        outputDistributions,
+        pairs.build(featureDistributions, byHour),
+        scoreEdges(),
+        labelProfile());
   }
 
   /** 50 equal bins, split where crowded; the output's own edges if scores leave [0, 1]. */

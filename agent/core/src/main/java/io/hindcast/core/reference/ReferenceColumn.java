@@ -53,6 +53,7 @@ final class ReferenceColumn {
   private Binning binning = new PresenceBinning();
   private long[] counts = new long[0];
   private long counted;
+  private int lastCell;
   private long empties;
   private @Nullable SlotCounts slots;
   private @Nullable SlotCounts emptySlots;
@@ -138,13 +139,8 @@ final class ReferenceColumn {
    */
   void count(double number, @Nullable Object category, int slot) {
     counted++;
-    int cell = Binning.WRONG_TYPE;
-    if (category instanceof String word) {
-      cell = binning.cellOf(Double.NaN, word);
-    } else if (category == null && !Double.isNaN(number)) {
-      cell = binning.cellOf(number, null);
-    }
-    cell = cell == Binning.WRONG_TYPE ? binning.missing() : cell;
+    int cell = cellOf(number, category);
+    lastCell = cell;
     counts[cell]++;
     boolean isEmpty = category instanceof String word && word.isEmpty();
     empties += isEmpty ? 1 : 0;
@@ -152,6 +148,31 @@ final class ReferenceColumn {
       slots.add(slot, cell, 1);
       emptySlots.add(slot, 0, isEmpty ? 1 : 0);
     }
+  }
+
+  /** Where a value is counted. */
+  int cellOf(double number, @Nullable Object category) {
+    int cell = Binning.WRONG_TYPE;
+    if (category instanceof String word) {
+      cell = binning.cellOf(Double.NaN, word);
+    } else if (category == null && !Double.isNaN(number)) {
+      cell = binning.cellOf(number, null);
+    }
+    return cell == Binning.WRONG_TYPE ? binning.missing() : cell;
+  }
+
+  /** The row that comes does not have it. */
+  void beAbsent() {
+    lastCell = binning.missing();
+  }
+
+  /** Where the last row's value lies. */
+  int lastCell() {
+    return lastCell;
+  }
+
+  Binning binning() {
+    return binning;
   }
 
   /**

@@ -26,6 +26,7 @@ public final class ReferenceFile {
   private static final String FORMAT = "hindcast-reference";
   private static final int VERSION = 1;
   private static final String SLOTS = "hour-of-week";
+  private static final String PAIRS = "pairs";
   private static final String REMEDY = "; make it again with 'reference build'";
 
   /** Ten thousand words for each of two hundred features are 60 MB; a larger file is not ours. */
@@ -58,6 +59,10 @@ public final class ReferenceFile {
     distributions(json, profile.features());
     json.field("outputs");
     distributions(json, profile.outputs());
+    if (!profile.pairs().isEmpty()) {
+      json.field(PAIRS);
+      pairs(json, profile.pairs());
+    }
     if (profile.scoreEdges() != null) {
       json.field("score-edges").numbers(profile.scoreEdges());
     }
@@ -118,6 +123,43 @@ public final class ReferenceFile {
           json.close('}');
         });
     json.line().close(']').line();
+  }
+
+  /** Groups by cell of the features, counts by pair of groups; missing is last. */
+  private static void pairs(JsonText json, List<FeaturePair> pairs) {
+    json.open('[');
+    for (FeaturePair pair : pairs) {
+      json.line().element().open('{');
+      json.field("features").open('[').element().text(pair.first());
+      json.element().text(pair.second()).close(']');
+      integers(json.field("first"), pair.firstGroups());
+      integers(json.field("second"), pair.secondGroups());
+      long[] counts = pair.joint().counts();
+      int cells = pairCells(pair.firstGroups(), pair.secondGroups());
+      json.field("counts").open('[');
+      for (int cell = 0; cell < cells; cell++) {
+        json.element().number(counts[cell]);
+      }
+      json.close(']');
+      json.field("missing").number(counts[pair.joint().binning().missing()]);
+      if (pair.joint().slots() != null) {
+        slots(json, pair.joint().slots());
+      }
+      json.close('}');
+    }
+    json.line().close(']').line();
+  }
+
+  private static int pairCells(int[] firstGroups, int[] secondGroups) {
+    return FeaturePair.groups(firstGroups) * FeaturePair.groups(secondGroups);
+  }
+
+  private static void integers(JsonText json, int[] numbers) {
+    json.open('[');
+    for (int number : numbers) {
+      json.element().number(number);
+    }
+    json.close(']');
   }
 
   /** A list for each slot that has rows: its number, and the counts of all cells in order. */
@@ -193,12 +235,72 @@ public final class ReferenceFile {
       }
       long rows = count("rows");
       double[] scoreEdges = has("score-edges") ? numbers("score-edges") : null;
+      Map<String, Distribution> features = distributions("features");
       return new ReferenceProfile(
           rows,
-          distributions("features"),
+          features,
           distributions("outputs"),
+          pairs(features),
           scoreEdges == null ? null : new NumericBins(scoreEdges).edges(),
           has("labels") ? at("labels").labels() : null);
+    }
+
+    private List<FeaturePair> pairs(Map<String, Distribution> features) {
+      var pairs = new ArrayList<FeaturePair>();
+      if (has(PAIRS)) {
+        for (Object element : list(PAIRS)) {
+          pairs.add(new Fields(element).pair(features));
+        }
+      }
+      return pairs;
+    }
+
+    private FeaturePair pair(Map<String, Distribution> features) {
+      List<?> names = list("features");
+      Distribution first = names.size() == 2 ? features.get(String.valueOf(names.get(0))) : null;
+      Distribution second = names.size() == 2 ? features.get(String.valueOf(names.get(1))) : null;
+      if (first == null || second == null) {
+        throw new IllegalArgumentException("'" + PAIRS + "' has " + names);
+      }
+      int[] firstGroups = groups("first", first.binning());
+      int[] secondGroups = groups("second", second.binning());
+      String one = String.valueOf(names.get(0));
+      String other = String.valueOf(names.get(1));
+      Binning joint =
+          FeaturePair.binning(
+              one,
+              FeaturePair.names(first.binning(), firstGroups),
+              other,
+              FeaturePair.names(second.binning(), secondGroups));
+      List<?> inside = list("counts");
+      if (inside.size() != pairCells(firstGroups, secondGroups)) {
+        throw new IllegalArgumentException("'" + PAIRS + "' has " + inside.size() + " counts");
+      }
+      long[] counts = new long[joint.cells().size()];
+      for (int i = 0; i < inside.size(); i++) {
+        counts[i] = count(inside.get(i), "counts");
+      }
+      counts[joint.missing()] = count("missing");
+      return new FeaturePair(one, other, firstGroups, secondGroups, distribution(joint, counts));
+    }
+
+    /** One for each cell, none for missing. */
+    private int[] groups(String name, Binning binning) {
+      List<?> list = list(name);
+      int[] groups = new int[binning.cells().size()];
+      for (int cell = 0; cell < groups.length; cell++) {
+        boolean isMissing = cell == binning.missing();
+        int most = isMissing ? FeaturePair.MISSING : FeaturePair.MOST_GROUPS - 1;
+        int least = isMissing ? FeaturePair.MISSING : 0;
+        if (list.size() != groups.length
+            || !(list.get(cell) instanceof Integer group)
+            || group < least
+            || group > most) {
+          throw new IllegalArgumentException("'" + name + "' of '" + PAIRS + "' is " + list);
+        }
+        groups[cell] = group;
+      }
+      return groups;
     }
 
     private ReferenceProfile.LabelProfile labels() {

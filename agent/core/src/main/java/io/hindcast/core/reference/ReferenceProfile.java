@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows behind it
  * @param features by name, in the order of the rows
  * @param outputs {@code score}, {@code value}, {@code class}, {@code confidence}: those there are
+ * @param pairs features whose dependence on each other is compared
  * @param scoreEdges bounds of scores by true class, without the threshold; null if the model has no
  *     score
  * @param labels null if they were not known
@@ -27,6 +29,7 @@ public record ReferenceProfile(
     long rows,
     Map<String, Distribution> features,
     Map<String, Distribution> outputs,
+    List<FeaturePair> pairs,
     double @Nullable [] scoreEdges,
     @Nullable LabelProfile labels,
     String id) {
@@ -37,15 +40,17 @@ public record ReferenceProfile(
       long rows,
       Map<String, Distribution> features,
       Map<String, Distribution> outputs,
+      List<FeaturePair> pairs,
       double @Nullable [] scoreEdges,
       @Nullable LabelProfile labels) {
     this(
         rows,
         Collections.unmodifiableMap(new LinkedHashMap<>(features)),
         Collections.unmodifiableMap(new LinkedHashMap<>(outputs)),
+        List.copyOf(pairs),
         scoreEdges,
         labels,
-        idOf(rows, features, outputs, scoreEdges, labels));
+        idOf(rows, features, outputs, pairs, scoreEdges, labels));
   }
 
   /** Whether it has a feature of this name, or what is derived from a value of this name. */
@@ -82,6 +87,7 @@ public record ReferenceProfile(
       long rows,
       Map<String, Distribution> features,
       Map<String, Distribution> outputs,
+      List<FeaturePair> pairs,
       double @Nullable [] scoreEdges,
       @Nullable LabelProfile labels) {
     var bytes = new ByteArrayOutputStream();
@@ -90,6 +96,13 @@ public record ReferenceProfile(
       out.writeLong(rows);
       distributions(out, features);
       distributions(out, outputs);
+      for (FeaturePair pair : pairs) {
+        text(out, pair.first());
+        text(out, pair.second());
+        groups(out, pair.firstGroups());
+        groups(out, pair.secondGroups());
+        distribution(out, pair.joint());
+      }
       numbers(out, scoreEdges == null ? new double[0] : scoreEdges);
       if (labels != null) {
         out.writeLong(labels.count());
@@ -113,42 +126,52 @@ public record ReferenceProfile(
       throws IOException {
     out.writeInt(all.size());
     for (Map.Entry<String, Distribution> entry : all.entrySet()) {
-      Distribution one = entry.getValue();
       text(out, entry.getKey());
-      Binning binning = one.binning();
-      text(out, binning.type());
-      if (binning instanceof NumericBinning numeric) {
-        numbers(out, numeric.edges());
-        double[] centroid = numeric.centroid();
-        if (centroid != null) {
-          numbers(out, centroid);
-        }
-      } else if (binning instanceof LengthBinning length) {
-        numbers(out, length.edges());
-      } else if (binning instanceof CategoryBinning category) {
-        out.writeInt(category.names().size());
-        for (String name : category.names()) {
-          text(out, name);
-        }
-        for (long other : category.others()) {
-          out.writeLong(other);
+      distribution(out, entry.getValue());
+    }
+  }
+
+  private static void distribution(DataOutputStream out, Distribution one) throws IOException {
+    Binning binning = one.binning();
+    text(out, binning.type());
+    if (binning instanceof NumericBinning numeric) {
+      numbers(out, numeric.edges());
+      double[] centroid = numeric.centroid();
+      if (centroid != null) {
+        numbers(out, centroid);
+      }
+    } else if (binning instanceof LengthBinning length) {
+      numbers(out, length.edges());
+    } else if (binning instanceof CategoryBinning category) {
+      out.writeInt(category.names().size());
+      for (String name : category.names()) {
+        text(out, name);
+      }
+      for (long other : category.others()) {
+        out.writeLong(other);
+      }
+    }
+    out.writeInt(one.counts().length);
+    for (long count : one.counts()) {
+      out.writeLong(count);
+    }
+    numbers(out, one.mean(), one.standardDeviation());
+    SlotCounts slots = one.slots();
+    if (slots != null) {
+      text(out, "hour-of-week");
+      for (int slot = 0; slot < HourOfWeek.SLOTS; slot++) {
+        out.writeInt(slots.counts(slot).length);
+        for (long count : slots.counts(slot)) {
+          out.writeLong(count);
         }
       }
-      out.writeInt(one.counts().length);
-      for (long count : one.counts()) {
-        out.writeLong(count);
-      }
-      numbers(out, one.mean(), one.standardDeviation());
-      SlotCounts slots = one.slots();
-      if (slots != null) {
-        text(out, "hour-of-week");
-        for (int slot = 0; slot < HourOfWeek.SLOTS; slot++) {
-          out.writeInt(slots.counts(slot).length);
-          for (long count : slots.counts(slot)) {
-            out.writeLong(count);
-          }
-        }
-      }
+    }
+  }
+
+  private static void groups(DataOutputStream out, int[] groups) throws IOException {
+    out.writeInt(groups.length);
+    for (int group : groups) {
+      out.writeInt(group);
     }
   }
 

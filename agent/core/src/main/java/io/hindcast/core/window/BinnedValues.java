@@ -39,40 +39,15 @@ public final class BinnedValues {
     this.counts = new long[reference.counts().length];
   }
 
-  /**
-   * Counts a number that is neither NaN nor infinite: nearly every value of nearly every model
-   * comes this way.
-   *
-   * @return false, and nothing is counted, if the reference's values are no numbers
-   */
-  public boolean addFinite(double number) {
-    NumericBinning numbers = numeric;
-    if (numbers == null) {
-      return false;
-    }
-    counts[numbers.cellOf(number)]++;
-    sum.add(number);
-    return true;
-  }
-
-  /** The same for a value that stands for so many. */
-  public boolean addFinite(double number, long weight) {
-    NumericBinning numbers = numeric;
-    if (weight == 1 || numbers == null) {
-      return addFinite(number);
-    }
-    counts[numbers.cellOf(number)] += weight;
-    sum.add(weight * number);
-    weighted(weight);
-    return true;
-  }
-
   /** The bins of numbers; null if the reference's values are none. */
   public @Nullable NumericBins numericBins() {
     return numeric == null ? null : numeric.numericBins();
   }
 
-  /** The same for one whose cell is known. */
+  /**
+   * Counts a number that is neither NaN nor infinite and whose cell is known: nearly every value of
+   * nearly every model comes this way.
+   */
   public void addFinite(int cell, double number, long weight) {
     if (weight == 1) {
       counts[cell]++;
@@ -116,6 +91,12 @@ public final class BinnedValues {
    */
   public void addMissing(long weight) {
     counts[binning.missing()] += weight;
+    weighted(weight);
+  }
+
+  /** Counts a value that is known by its cell alone. */
+  public void addCell(int cell, long weight) {
+    counts[cell] += weight;
     weighted(weight);
   }
 

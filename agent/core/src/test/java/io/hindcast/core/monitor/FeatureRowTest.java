@@ -75,7 +75,9 @@ class FeatureRowTest {
       List<FeatureMonitor> atOnce = features(n, seed);
       List<FeatureMonitor> single = features(n, seed);
       var codes = new CodedFeatures(Set.of("f2"));
-      var counted = new FeatureRow(atOnce.toArray(new FeatureMonitor[0]), List.of(), codes);
+      var counted =
+          new FeatureRow(
+              atOnce.toArray(new FeatureMonitor[0]), List.of(), codes, FeaturePairs.InRow.NONE);
       Row row = row(n);
       for (int i = 0; i < 3_000; i++) {
         fill(row, random);
