@@ -236,6 +236,7 @@ final class CapturePool {
     isReaderWoken = false;
     int rows = collect(System.nanoTime());
     sort(rows);
+    reader.begin(rows);
     int read = 0;
     int freed = 0;
     try {
@@ -594,6 +595,9 @@ final class CapturePool {
 
   /** Reads one slot. */
   interface SlotReader {
+    /** So many are going to be read. */
+    default void begin(int rows) {}
+
     void read(CapturePool pool, int slot);
   }
 }

@@ -42,6 +42,8 @@ final class CapturedRows implements RowSource {
   private final Segments segments;
 
   private final LongAdder withoutRoom = new LongAdder();
+  private final LostWeight lostWeight = new LostWeight();
+  private final MainRows mainRows = new MainRows();
   private final LongAdder leftOut = new LongAdder();
   private final ErrorTypes thrown = new ErrorTypes();
   final LongAdder failed = new LongAdder();
@@ -181,11 +183,11 @@ final class CapturedRows implements RowSource {
       }
       CapturePool first = early;
       if (first != null) {
-        rows += first.drain(this::read);
+        rows += first.drain(this::readEarly);
       }
       CapturePool main = pool;
       if (main != null) {
-        rows += main.drain(this::read);
+        rows += main.drain(mainRows);
       }
     } finally {
       this.consumer = null;
@@ -204,7 +206,12 @@ final class CapturedRows implements RowSource {
       if (errorType != null) {
         thrown.add(errorType, rows);
       }
-      (isChoice ? leftOut : withoutRoom).add(rows);
+      if (isChoice) {
+        leftOut.add(rows);
+      } else {
+        withoutRoom.add(rows);
+        lostWeight.add(rows, sampling.level());
+      }
     }
   }
 
@@ -300,10 +307,32 @@ final class CapturedRows implements RowSource {
     return main == null ? 0 : main.occupied();
   }
 
+  private void readEarly(CapturePool pool, int slot) {
+    row.madeUp = 1;
+    read(pool, slot);
+  }
+
+  /** Rows that find no room are made up for as long as fewer of them may be kept. */
+  private final class MainRows implements CapturePool.SlotReader {
+    @Override
+    public void begin(int rows) {
+      if (sampling.mayShed()) {
+        lostWeight.begin(rows, sampling.level());
+      }
+    }
+
+    @Override
+    public void read(CapturePool pool, int slot) {
+      row.madeUp = lostWeight.factor(1L << RowFlags.level(pool, slot));
+      CapturedRows.this.read(pool, slot);
+    }
+  }
+
   private void read(CapturePool pool, int slot) {
     rowsRead++;
     if (RowFlags.has(pool, slot, RowFlags.WITHOUT_VECTOR)) {
       withoutRoom.increment();
+      lostWeight.add(1, RowFlags.level(pool, slot));
       return;
     }
     row.key = key(pool.held(slot, CapturePool.VERSION));
@@ -312,7 +341,7 @@ final class CapturedRows implements RowSource {
     row.predictedAtMillis = anchorMillis - Math.floorDiv(anchorNanos - start, 1_000_000L);
     readFeatures(pool, slot);
     row.durationNanos = pool.head(slot, CapturePool.DURATION_NANOS);
-    row.weight = 1L << RowFlags.level(pool, slot);
+    row.weight = row.madeUp << RowFlags.level(pool, slot);
     // The first row speaks for its call, and is chosen as any other.
     row.callRows = pool.rowIndex(slot) == 0 ? pool.callRows(slot) : 0;
     row.isRow = !RowFlags.has(pool, slot, RowFlags.NO_ROW);

@@ -53,6 +53,9 @@ public final class Row {
    */
   public long weight = 1;
 
+  /** Part of the weight: what makes up for rows that found no room. A factor, a power of two. */
+  public long madeUp = 1;
+
   /** Id of this row, unique per model; empty if it has none, or it is generated. */
   public String id = "";
 

@@ -217,8 +217,8 @@ public final class Engine {
   public void accept(Row row, long nowMillis) {
     ModelFamily.Version version = version(row.key, row.task, nowMillis);
     version.usedMillis = nowMillis;
-    if (row.weight > 1) {
-      version.family.sampling.seen(row.weight, nowMillis);
+    if (row.weight > row.madeUp) {
+      version.family.sampling.seen(row.weight / row.madeUp, nowMillis);
     }
     boolean isPrediction =
         version.monitor.accept(row, prediction, made -> references.save(version.monitor.key, made));

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 final class Shedder {
   /*
    * Two reasons, one means. A pool that was full since the last turn asks for fewer rows at once:
-   * what finds no room has no weight, and every sum misses it. The processor's time is looked at
+   * what finds no room is made up for by the rows before it, which are no sample of it. The processor's time is looked at
    * every INTERVAL, and counts against the budget only after PATIENCE of them in a row, ten seconds
    * at least: to start an SDK, or a burst of calls, is no overload.
    *

@@ -40,7 +40,7 @@ class SamplingTest {
     void of(RowSource source, int level) {
       source.drain(
           row -> {
-            assertThat(row.weight).isEqualTo(1L << level);
+            assertThat(row.weight).isEqualTo(row.madeUp << level);
             if (row.isRow) {
               rows++;
               weights += row.weight;
