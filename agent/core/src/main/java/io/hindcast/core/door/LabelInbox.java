@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,7 +18,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +61,9 @@ public final class LabelInbox {
   private final AgentLog log;
   private boolean isMissing;
 
+  /** Files of which it was said that they cannot be taken. */
+  private final Set<String> said = new HashSet<>();
+
   public LabelInbox(Path directory, LabelQueue labels, Consumer<Throwable> faults, AgentLog log) {
     this.directory = directory;
     this.intake = new LabelIntake(labels);
@@ -97,22 +103,39 @@ public final class LabelInbox {
       return;
     }
     Collections.sort(found);
+    said.retainAll(found.stream().map(LabelInbox::base).toList());
     for (Path file : found) {
       try {
         take(file);
+        said.remove(base(file));
       } catch (NoSuchFileException another) {
         // Another process was faster.
       } catch (IOException e) {
-        faults.accept(e);
+        if (said.add(base(file))) {
+          log.warn("label-inbox: " + file + " cannot be taken: " + remedy(e));
+        }
       }
     }
   }
 
-  private void take(Path file) throws IOException {
+  private static String remedy(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied; the user of this process must be able to read, write and rename"
+          + " it; it is tried again";
+    }
+    return e + "; see to it that it can be read and its result be written; it is tried again";
+  }
+
+  /** The name that a file had before it was ready. */
+  private static String base(Path file) {
     String name = file.getFileName().toString();
-    String base = name.substring(0, name.length() - READY.length());
+    return name.substring(0, name.length() - READY.length());
+  }
+
+  private void take(Path file) throws IOException {
+    String base = base(file);
     Path taken = directory.resolve(base + TAKEN);
-    if (name.endsWith(READY)) {
+    if (file.toString().endsWith(READY)) {
       if (!Files.isRegularFile(file) || Files.exists(taken)) {
         return;
       }

@@ -1,6 +1,7 @@
 package io.hindcast.core.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.hindcast.core.capture.LabelQueue;
 import io.hindcast.core.log.AgentLog;
@@ -12,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -127,6 +129,68 @@ class LabelInboxTest {
     inbox.look();
     assertThat(taken).hasSize(1);
     assertThat(files()).containsExactly("x.csv.done", "x.csv.result.json");
+  }
+
+  @Test
+  void whatIsStillWritten_isLeftAlone_untilItIsRenamed() throws Exception {
+    Path half = directory.resolve("x.csv.part");
+    Files.writeString(half, "id,actual\na,1\nb,");
+    inbox.look();
+    assertThat(taken).isEmpty();
+    Files.writeString(half, "id,actual\na,1\nb,0\n");
+    Files.move(half, directory.resolve("x.csv.ready"));
+    inbox.look();
+    assertThat(taken).extracting(LabelEvent::id).containsExactly("a", "b");
+  }
+
+  @Test
+  void theSameFileAgain_isTakenAgain_andItsResultTakesThePlaceOfTheOther() throws Exception {
+    Files.writeString(directory.resolve("x.csv.ready"), "id,actual\na,1\n");
+    inbox.look();
+    Files.writeString(directory.resolve("x.csv.ready"), "id,actual\na,1\nb,1\n");
+    inbox.look();
+    // To the join the first of these is a repetition.
+    assertThat(taken).extracting(LabelEvent::id).containsExactly("a", "a", "b");
+    assertThat(files()).containsExactly("x.csv.done", "x.csv.result.json");
+    assertThat(Files.readString(directory.resolve("x.csv.result.json")))
+        .contains("\"accepted\": 2");
+  }
+
+  @Test
+  void aFileThatCannotBeTaken_isSaidOnce_theOthersAreTaken_andItIsOnceItCanBe() throws Exception {
+    // A directory stands where its result would be.
+    Path inTheWay = Files.createDirectories(directory.resolve("a.csv.result.json/x"));
+    Files.writeString(directory.resolve("a.csv.ready"), "id,actual\na,1\n");
+    Files.writeString(directory.resolve("b.csv.ready"), "id,actual\nb,1\n");
+    inbox.look();
+    inbox.look();
+    assertThat(taken).extracting(LabelEvent::id).contains("b");
+    assertThat(said.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("label-inbox: " + directory + "/a.csv.ready cannot be taken: ")
+        .endsWith("see to it that it can be read and its result be written; it is tried again");
+
+    Files.delete(inTheWay);
+    Files.delete(directory.resolve("a.csv.result.json"));
+    inbox.look();
+    assertThat(Files.readString(directory.resolve("a.csv.result.json")))
+        .contains("\"accepted\": 1");
+    assertThat(said.toString().lines()).hasSize(1);
+  }
+
+  @Test
+  void aFileThatIsNotOurs_isSaidOnce() throws Exception {
+    assumeFalse(System.getProperty("user.name").equals("root"), "root may read everything");
+    Path file = Files.writeString(directory.resolve("x.csv.ready"), "id,actual\na,1\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+    inbox.look();
+    inbox.look();
+    assertThat(taken).isEmpty();
+    assertThat(said.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("permission denied; the user of this process must be able to read, write");
   }
 
   @Test
