@@ -4,10 +4,12 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * One store in this JVM: prints what a put and a join cost, in nanoseconds of processor time of the
- * calling thread and of the whole process, and the bytes that a prediction takes.
+ * calling thread and of the whole process, the bytes that a prediction takes, and the 99th
+ * percentile of a put.
  */
 final class OneStore {
   private static final int WARM_UP = 200_000;
@@ -28,15 +30,18 @@ final class OneStore {
     Footprint before = Footprint.of(measured);
     double[] costs;
     Footprint after;
+    double tail;
     try (Subject subject = open(name, measured, records)) {
       costs = run(subject, records);
       after = Footprint.of(measured);
+      tail = tail(subject, records);
     }
     double heap = (double) (after.heapBytes() - before.heapBytes()) / records;
     double outside = (after.residentBytes() - before.residentBytes()) / records;
     double disk = (double) after.diskBytes() / records;
     System.out.printf(
-        "%s %s %s %s %s %s %s%n", costs[0], costs[1], costs[2], costs[3], heap, outside, disk);
+        "%s %s %s %s %s %s %s %s%n",
+        costs[0], costs[1], costs[2], costs[3], heap, outside, disk, tail);
     Footprint.delete(directory);
   }
 
@@ -80,6 +85,18 @@ final class OneStore {
       (double) (ownJoin - ownPut) / records,
       (double) (allJoin - allPut) / records
     };
+  }
+
+  /** The 99th percentile of what further puts take by the wall. */
+  private static double tail(Subject subject, int records) throws Exception {
+    long[] nanos = new long[WARM_UP];
+    for (int i = 0; i < nanos.length; i++) {
+      long began = System.nanoTime();
+      subject.put(records + i);
+      nanos[i] = System.nanoTime() - began;
+    }
+    Arrays.sort(nanos);
+    return nanos[nanos.length / 100 * 99];
   }
 
   private static long own() {

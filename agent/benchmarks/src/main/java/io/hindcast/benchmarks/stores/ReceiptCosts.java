@@ -28,7 +28,7 @@ final class ReceiptCosts {
   private ReceiptCosts() {}
 
   private interface Work {
-    Object run() throws Exception;
+    @Nullable Object run() throws Exception;
   }
 
   public static void main(String[] args) throws Exception {

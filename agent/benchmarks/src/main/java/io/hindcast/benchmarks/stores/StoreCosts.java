@@ -16,7 +16,7 @@ import java.util.Map;
  * the same. Each store has a JVM of its own in each round; medians over rounds.
  */
 public final class StoreCosts {
-  private static final String LINE = "%-10s %7s %7s %7s %7s %7s %7s %7s %7s %7s%n";
+  private static final String LINE = "%-10s %7s %7s %7s %7s %7s %7s %7s %7s %7s %7s%n";
 
   /** What dies with the process; ours first. */
   private static final List<String> IN_MEMORY = List.of("memory", "map", "caffeine");
@@ -54,9 +54,10 @@ public final class StoreCosts {
             + " bytes a record%n%n",
         records, rounds, System.getProperty("java.version"));
     System.out.printf(
-        LINE, "", "put", "all", "ratio", "join", "all", "ratio", "heap", "outside", "disk");
+        LINE, "", "put", "p99", "all", "ratio", "join", "all", "ratio", "heap", "outside", "disk");
     for (List<String> group : List.of(IN_MEMORY, IN_FILES)) {
-      group.forEach(name -> print(name, measured.get(name), measured.get(group.get(0))));
+      List<double[]> ours = measured.getOrDefault(group.get(0), List.of());
+      group.forEach(name -> print(name, measured.getOrDefault(name, List.of()), ours));
     }
   }
 
@@ -65,6 +66,7 @@ public final class StoreCosts {
         LINE,
         name,
         text(median(of, 0)),
+        text(median(of, 7)),
         text(median(of, 1)),
         ratio(median(of, 1) / median(ours, 1)),
         text(median(of, 2)),
