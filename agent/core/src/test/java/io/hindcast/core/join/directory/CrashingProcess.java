@@ -16,7 +16,7 @@ import java.util.Random;
  * A process that puts, labels, corrects and retracts until it is killed, and says how many of its
  * steps are durable. What a step is follows from the round and its number.
  */
-final class CrashingProcess {
+public final class CrashingProcess {
   /** Sixteen segments of 8,192 records less a header: a round fills one or two. */
   static final long SIZE = 8 << 20;
 
@@ -30,21 +30,21 @@ final class CrashingProcess {
   private CrashingProcess() {}
 
   /** One step: the first of an id puts it, the others are events of rising revision. */
-  record Step(long id, int revision, PendingRecord.State state, int actual) {}
+  public record Step(long id, int revision, PendingRecord.State state, int actual) {}
 
   /** Steps of a round, one after the other. */
-  static final class Steps {
+  public static final class Steps {
     private final Random random;
     private final long first;
     private final int[] revisions = new int[MOST_IDS];
     private int ids;
 
-    Steps(int round) {
+    public Steps(int round) {
       random = new Random(round);
       first = round * 100_000_000L;
     }
 
-    Step next() {
+    public Step next() {
       if (ids == 0 || ids < revisions.length && random.nextInt(3) == 0) {
         return new Step(first + ids++, 0, PendingRecord.State.PENDING, 0);
       }

@@ -11,8 +11,12 @@ public final class JdbcStores {
   private JdbcStores() {}
 
   public static JdbcLabelStore open(PostgresServer server, AgentLog log) {
+    return open(server.url(), log);
+  }
+
+  static JdbcLabelStore open(String url, AgentLog log) {
     return new JdbcLabelStore(
-        server.url(),
+        url,
         "agent",
         null,
         () -> List.of(JdbcStores.class.getClassLoader()),
