@@ -32,6 +32,13 @@ public final class Main {
         report(100, 200, true);
         report(1000, 1010, true);
       }
+      case "many" -> {
+        for (int i = 0; i < Integer.parseInt(args[1]); i++) {
+          score("customer-" + i, i % 2 == 0 ? 0.9 : 0.1);
+        }
+        System.out.println("ready");
+        System.in.read();
+      }
       default -> throw new IllegalArgumentException(args[0]);
     }
   }

@@ -119,7 +119,12 @@ final class LabelsSendCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     LabelFormat format = LabelFormat.ofFileName(file.toString());
-    if (format == null || format == LabelFormat.JSON) {
+    if (format == LabelFormat.JSON) {
+      throw CommandException.wrongUse(
+          file + " is a JSON array by its name, which is not sent in pieces",
+          "write one object a line into F.jsonl: jq -c '.[]'");
+    }
+    if (format == null) {
       throw CommandException.wrongUse(
           file + " is neither CSV nor JSON lines by its name", "name a file F.csv or F.jsonl");
     }
@@ -144,18 +149,19 @@ final class LabelsSendCommand implements Callable<Integer> {
         String hash = HexFormat.of().formatHex(((MessageDigest) clone(digest)).digest());
         if (!isDryRun && number <= noted.batches) {
           if (number == noted.batches && !hash.equals(noted.hash)) {
-            throw CommandException.impossible(
-                file + " is not the file of which a part was sent",
-                "delete " + noted.path + " to send all of it; what comes twice is a duplicate");
+            throw anotherFile(noted);
           }
           continue;
         }
-        send(target, token, format, batch, hash, batches.lineOffset());
+        send(target, token, format, batch, hash, batches);
         if (!isDryRun) {
           noted.note(number, hash);
         }
         err.println((isDryRun ? "asked: " : "sent: ") + rows + " rows");
         err.flush();
+      }
+      if (!isDryRun && number < noted.batches) {
+        throw anotherFile(noted);
       }
     } catch (NoSuchFileException e) {
       throw CommandException.impossible(
@@ -171,6 +177,12 @@ final class LabelsSendCommand implements Callable<Integer> {
     }
     progress.done(rows + " rows");
     return isDryRun ? reportDryRun() : report();
+  }
+
+  private CommandException anotherFile(Sent noted) {
+    return CommandException.impossible(
+        file + " is not the file of which a part was sent",
+        "delete " + noted.path + " to send all of it; what comes twice is a duplicate");
   }
 
   private static Object clone(MessageDigest digest) {
@@ -277,7 +289,7 @@ final class LabelsSendCommand implements Callable<Integer> {
   }
 
   private void send(
-      URI target, String token, LabelFormat format, String batch, String hash, int lineOffset)
+      URI target, String token, LabelFormat format, String batch, String hash, LineBatches of)
       throws CommandException {
     HttpRequest request =
         HttpRequest.newBuilder(target)
@@ -300,15 +312,16 @@ final class LabelsSendCommand implements Callable<Integer> {
                 "the agent at " + to + " knows no dry run, and has taken a batch",
                 "check --to: it must be the label-endpoint of an agent of this version");
           }
-          count(answer.body(), lineOffset);
+          count(answer.body(), of.lineOffset());
           return;
         }
-        if (status == 202) {
-          outcomes.merge("not known yet", 1L, Long::sum);
+        if (status == 202 && attempt == TRIES) {
+          outcomes.merge("not known yet", (long) of.rows(), Long::sum);
           return;
         }
         last = "the agent answered " + status + ": " + answer.body();
-        if (status != 429 && status != 503) {
+        // Asked again with the same key, it tells what became of a batch that it has taken.
+        if (status != 202 && status != 429 && status != 503) {
           throw CommandException.impossible(last, remedy(status));
         }
         waitSeconds = answer.headers().firstValueAsLong("Retry-After").orElse(waitSeconds);

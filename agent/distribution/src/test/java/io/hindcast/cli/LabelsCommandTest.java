@@ -351,10 +351,47 @@ match rate 75.00 %: 4500 of 6000 rows find their prediction
   }
 
   @Test
+  void send_ofAFileThatIsShorterNow_isRefused_notTakenForSent() throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
+    Path file = Files.writeString(directory.resolve("labels.csv"), "id,actual\na,1\n");
+    Path noted = Files.writeString(directory.resolve("labels.csv.sent"), "3 0000\n");
+    int code =
+        run(
+            "labels",
+            "send",
+            file.toString(),
+            "--to",
+            "http://127.0.0.1:1",
+            "--token-file",
+            token.toString());
+    assertThat(code).isEqualTo(3);
+    assertThat(err.toString())
+        .contains("is not the file of which a part was sent")
+        .contains("delete " + noted + " to send all of it");
+    assertThat(noted).exists();
+  }
+
+  @Test
+  void send_asksAgain_whereTheOutcomeIsNotKnownInTime() throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
+    Path file = Files.writeString(directory.resolve("labels.csv"), "id,actual\na,1\nb,1\n");
+    try (var agent = new Agent()) {
+      agent.statuses.addAll(List.of(202, 200));
+      run("labels", "send", file.toString(), "--to", agent.url(), "--token-file", "" + token);
+      assertThat(agent.keys).hasSize(2);
+      assertThat(agent.keys.get(1)).isEqualTo(agent.keys.get(0));
+      assertThat(out.toString()).contains("accepted 1: 1 joined, 1 rejected");
+    }
+  }
+
+  @Test
   void send_wrongUse_isSaid() throws Exception {
     Path file = Files.writeString(directory.resolve("labels.txt"), "");
     assertThat(run("labels", "send", file.toString(), "--to", "http://a")).isEqualTo(2);
     assertThat(err.toString()).contains("neither CSV nor JSON lines").contains("name a file F.csv");
+    Path array = Files.writeString(directory.resolve("labels.json"), "[]");
+    assertThat(run("labels", "send", array.toString(), "--to", "http://a")).isEqualTo(2);
+    assertThat(err.toString()).contains("write one object a line into F.jsonl: jq -c '.[]'");
     assertThat(run("labels")).isEqualTo(2);
   }
 }

@@ -133,18 +133,20 @@ final class HttpConnection {
       }
     }
     headEnd = filled;
-    return filled > LONGEST_HEAD ? HttpResponse.error(431, "the head is over 16 KiB") : null;
+    return filled > LONGEST_HEAD
+        ? HttpResponse.error(431, "the head is over 16 KiB; send fewer or shorter headers")
+        : null;
   }
 
   private @Nullable HttpResponse parseHead() {
     if (headEnd > LONGEST_HEAD) {
-      return HttpResponse.error(431, "the head is over 16 KiB");
+      return HttpResponse.error(431, "the head is over 16 KiB; send fewer or shorter headers");
     }
     String[] lines =
         new String(buffer, 0, headEnd - 4, StandardCharsets.ISO_8859_1).split("\r\n", -1);
     String[] first = lines[0].split(" ", -1);
     if (first.length != 3 || !first[2].startsWith("HTTP/1.")) {
-      return HttpResponse.error(400, "no request of HTTP/1.1");
+      return HttpResponse.error(400, "no request of HTTP/1.1; send POST /v1/labels HTTP/1.1");
     }
     method = first[0];
     target = first[1];
@@ -153,7 +155,7 @@ final class HttpConnection {
     for (int i = 1; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
       if (colon <= 0 || lines[i].charAt(colon - 1) == ' ' || lines[i].charAt(0) == ' ') {
-        return HttpResponse.error(400, "a header that is none");
+        return HttpResponse.error(400, "a header that is none; write NAME: VALUE");
       }
       String name = lines[i].substring(0, colon).toLowerCase(Locale.ROOT);
       String before = fields.put(name, lines[i].substring(colon + 1).strip());
@@ -162,7 +164,7 @@ final class HttpConnection {
               || name.equals("transfer-encoding")
               || name.equals("authorization");
       if (before != null && decides) {
-        return HttpResponse.error(400, "the header " + name + " twice");
+        return HttpResponse.error(400, "the header " + name + " twice; send it once");
       }
     }
     headers = fields;
@@ -170,14 +172,15 @@ final class HttpConnection {
     String coding = fields.get("transfer-encoding");
     String length = fields.get("content-length");
     if (coding != null && (length != null || !coding.equalsIgnoreCase("chunked"))) {
-      return HttpResponse.error(400, "a body of no certain length");
+      return HttpResponse.error(
+          400, "a body of no certain length; send Content-Length, or Transfer-Encoding: chunked");
     }
     if (coding != null) {
       bodyLength = -1;
     } else {
       bodyLength = length == null ? 0 : number(length, 10);
       if (bodyLength < 0) {
-        return HttpResponse.error(400, "Content-Length is no number");
+        return HttpResponse.error(400, "Content-Length is no number of bytes; send one");
       }
     }
     state = State.BODY;
@@ -235,13 +238,17 @@ final class HttpConnection {
     while (true) {
       int end = lineEnd(chunkFrom);
       if (end < 0) {
-        return filled - chunkFrom > 1024 ? HttpResponse.error(400, "a chunk without size") : null;
+        return filled - chunkFrom > 1024
+            ? HttpResponse.error(
+                400, "a chunk without size; begin each with its length in hex digits")
+            : null;
       }
       String line = new String(buffer, chunkFrom, end - chunkFrom, StandardCharsets.US_ASCII);
       int semicolon = line.indexOf(';');
       long size = number((semicolon < 0 ? line : line.substring(0, semicolon)).strip(), 16);
       if (size < 0) {
-        return HttpResponse.error(400, "a chunk without size");
+        return HttpResponse.error(
+            400, "a chunk without size; begin each with its length in hex digits");
       }
       if (bodyFilled + size > most) {
         return tooLarge();
@@ -254,7 +261,8 @@ final class HttpConnection {
         return null;
       }
       if (buffer[data + (int) size] != '\r' || buffer[data + (int) size + 1] != '\n') {
-        return HttpResponse.error(400, "a chunk that is longer than its size");
+        return HttpResponse.error(
+            400, "a chunk that is longer than its size; end it where it says");
       }
       if (bodyFilled + (int) size > body.length) {
         body = Arrays.copyOf(body, bodyRoom(size));
@@ -278,7 +286,7 @@ final class HttpConnection {
       return null;
     }
     return filled - begin > LONGEST_HEAD
-        ? HttpResponse.error(431, "the trailer is over 16 KiB")
+        ? HttpResponse.error(431, "the trailer is over 16 KiB; send none")
         : null;
   }
 

@@ -328,7 +328,11 @@ final class HttpServer implements AutoCloseable {
             respond(key, connection, handler.late(connection.head()), connection.closesAfter);
         case BODY -> {
           connection.discard();
-          respond(key, connection, HttpResponse.error(408, "the body came too slowly"), true);
+          respond(
+              key,
+              connection,
+              HttpResponse.error(408, "the body took more than 30 s; send smaller batches"),
+              true);
         }
         default -> close(key);
       }

@@ -144,10 +144,10 @@ public final class LabelEndpoint implements AutoCloseable {
     @Override
     public @Nullable HttpResponse check(HttpRequest head) {
       if (!head.path().equals(PATH)) {
-        return HttpResponse.error(404, "nothing is here but POST " + PATH);
+        return HttpResponse.error(404, "nothing is here; send POST " + PATH);
       }
       if (!head.method().equals("POST")) {
-        return HttpResponse.error(405, "labels come by POST");
+        return HttpResponse.error(405, "labels come by POST; send POST " + PATH);
       }
       TokenFile.Token token = token(head);
       if (token == null) {
@@ -161,17 +161,19 @@ public final class LabelEndpoint implements AutoCloseable {
       }
       String model = parameter(head, "model");
       if (model != null && !token.mayLabel(model)) {
-        return HttpResponse.error(403, "this token may not label that model");
+        return HttpResponse.error(403, "this token may not label that model; use one that may");
       }
       if (isDryRun(head) == null) {
-        return HttpResponse.error(400, "dry-run must be true or false");
+        return HttpResponse.error(400, "dry-run is neither true nor false; write one of them");
       }
       String key = head.header("idempotency-key");
       if (key != null && key.length() > LONGEST_KEY) {
-        return HttpResponse.error(400, "Idempotency-Key is longer than 256 characters");
+        return HttpResponse.error(
+            400, "Idempotency-Key is longer than 256 characters; send a hash of it");
       }
       if (!isActive.getAsBoolean()) {
-        return HttpResponse.error(503, "the agent is not active").retryAfter(10);
+        return HttpResponse.error(503, "the agent is not active (any more); send it again later")
+            .retryAfter(10);
       }
       return null;
     }
@@ -206,14 +208,17 @@ public final class LabelEndpoint implements AutoCloseable {
         before.answer.thenAccept(answer);
       } else {
         answer.accept(
-            HttpResponse.error(400, "this Idempotency-Key came with another body before"));
+            HttpResponse.error(
+                400,
+                "this Idempotency-Key came with another body before; send a key of its own with each"));
       }
     }
 
     @Override
     public HttpResponse late(HttpRequest head) {
       if (Boolean.TRUE.equals(isDryRun(head))) {
-        return HttpResponse.error(503, "the dry run was not answered in time").retryAfter(10);
+        return HttpResponse.error(503, "the dry run was not answered in time; send it again")
+            .retryAfter(10);
       }
       return new HttpResponse(202, "{\"spooled\": true}", 0);
     }
@@ -242,7 +247,7 @@ public final class LabelEndpoint implements AutoCloseable {
               token::mayLabel,
               MOST_ROWS);
     } catch (CharacterCodingException e) {
-      return done(HttpResponse.error(400, "the body is not UTF-8"));
+      return done(HttpResponse.error(400, "the body is not UTF-8; send it as UTF-8"));
     } catch (LabelRows.Unreadable e) {
       return done(HttpResponse.error(400, String.valueOf(e.getMessage())));
     } catch (LabelRows.TooMany e) {
@@ -254,7 +259,10 @@ public final class LabelEndpoint implements AutoCloseable {
     int wait = quota.take(token.number(), rows.size(), clock.millis());
     if (wait > 0) {
       return done(
-          HttpResponse.error(429, "the quota of this token is used up for now").retryAfter(wait));
+          HttpResponse.error(
+                  429,
+                  "the quota of this token is used up for now; send it again when Retry-After says")
+              .retryAfter(wait));
     }
     boolean isDryRun = Boolean.TRUE.equals(isDryRun(request));
     return (isDryRun ? intake.tryOut(rows) : intake.take(rows))

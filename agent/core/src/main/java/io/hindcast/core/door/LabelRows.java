@@ -160,7 +160,7 @@ record LabelRows(List<LabelEvent> labels, List<Integer> lines, List<Wrong> error
         object.forEach((name, field) -> fields.put((String) name, field));
         fields(line, fields);
       } else {
-        wrong(line, "no object");
+        wrong(line, "no object; write {\"id\": …, \"actual\": …}");
       }
     }
 
@@ -168,24 +168,28 @@ record LabelRows(List<LabelEvent> labels, List<Integer> lines, List<Wrong> error
       Object receipt = row.get("receipt");
       Object id = receipt != null ? receipt : idOf(row.get("id"));
       if (id == null) {
-        wrong(line, "neither id nor receipt");
+        wrong(line, "neither id nor receipt; a row names its prediction by one of them");
         return;
       }
       if (!LabelValues.isId(id)) {
-        wrong(line, receipt != null ? "no receipt" : "no id: more than 256 bytes, or no text");
+        wrong(
+            line,
+            receipt != null
+                ? "no receipt; send it as it was handed out"
+                : "no id; one is text of at most 256 bytes");
         return;
       }
       String of = row.get("model") instanceof String named ? named : model;
       if (row.get("model") != null && !(row.get("model") instanceof String)) {
-        wrong(line, "model must be text");
+        wrong(line, "model is no text; write its name");
         return;
       }
       if (of == null && mustName) {
-        wrong(line, "no model, and this token may not label all");
+        wrong(line, "no model, and this token may not label all; name it here or by ?model=");
         return;
       }
       if (of != null && !mayLabel.test(of)) {
-        wrong(line, "this token may not label that model");
+        wrong(line, "this token may not label that model; use one that may");
         return;
       }
       Boolean retract = flag(row.get("retract"));
@@ -203,7 +207,12 @@ record LabelRows(List<LabelEvent> labels, List<Integer> lines, List<Wrong> error
       if (!retract) {
         actual = LabelValues.actual(row.get("actual"));
         if (!row.containsKey("actual") || actual == LabelValues.NONE) {
-          wrong(line, row.containsKey("actual") ? "actual is no label" : "no actual");
+          wrong(
+              line,
+              row.containsKey("actual")
+                  ? "actual is no label; write true or false, a number, or text of at most 256"
+                      + " characters"
+                  : "no actual; write it, or retract: true");
           return;
         }
       }

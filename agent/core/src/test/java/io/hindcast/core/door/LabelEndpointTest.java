@@ -140,12 +140,24 @@ class LabelEndpointTest {
     assertThat(answer.body())
         .isEqualTo(
             "{\"accepted\": 4, \"by_outcome\": {\"joined\": 4, \"rejected\": 7}, \"durability\":"
-                + " \"os\", \"errors\": [{\"line\": 5, \"reason\": \"no actual\"}, {\"line\": 6,"
-                + " \"reason\": \"neither id nor receipt\"}, {\"line\": 7, \"reason\": \"no"
-                + " object\"}, {\"line\": 8, \"reason\": \"actual is no label\"}, {\"line\": 9,"
-                + " \"reason\": \"revision must be a whole number from 1\"}, {\"line\": 10,"
-                + " \"reason\": \"at is no time; write RFC 3339: 2026-11-24T12:00:00Z\"},"
-                + " {\"line\": 11, \"reason\": \"no receipt\"}]}");
+                + " \"os\", \"errors\": ["
+                + error(5, "no actual; write it, or retract: true")
+                + ", "
+                + error(6, "neither id nor receipt; a row names its prediction by one of them")
+                + ", "
+                + error(7, "no object; write {\\\"id\\\": …, \\\"actual\\\": …}")
+                + ", "
+                + error(
+                    8,
+                    "actual is no label; write true or false, a number, or text of at most 256"
+                        + " characters")
+                + ", "
+                + error(9, "revision must be a whole number from 1")
+                + ", "
+                + error(10, "at is no time; write RFC 3339: 2026-11-24T12:00:00Z")
+                + ", "
+                + error(11, "no receipt; send it as it was handed out")
+                + "]}");
     assertThat(taken.get(0).actual()).isEqualTo(true);
     assertThat(taken.get(1).actual()).isNull();
     assertThat(taken.get(1).model()).isEqualTo("m");
@@ -155,6 +167,10 @@ class LabelEndpointTest {
     assertThat(taken.get(2).retracted()).isTrue();
     assertThat(taken.get(3).actual()).isEqualTo(2.5);
     assertThat(queue.rejected()).isEqualTo(7);
+  }
+
+  private static String error(int line, String reason) {
+    return "{\"line\": " + line + ", \"reason\": \"" + reason + "\"}";
   }
 
   @Test
@@ -178,7 +194,7 @@ class LabelEndpointTest {
     assertThat(csv.body())
         .contains("\"accepted\": 2")
         .contains("{\"line\": 3, \"reason\": \"1 cells; the header has 3\"}")
-        .contains("{\"line\": 4, \"reason\": \"no actual\"}");
+        .contains("{\"line\": 4, \"reason\": \"no actual; ");
     assertThat(taken.get(2).id()).isEqualTo("o,1");
     assertThat(taken.get(3).id()).isEqualTo("d\n\"2");
   }
@@ -233,7 +249,9 @@ class LabelEndpointTest {
     assertThat(answer.body())
         .isEqualTo(
             "{\"dry_run\": true, \"accepted\": 1, \"by_outcome\": {\"joined\": 1, \"rejected\":"
-                + " 1}, \"errors\": [{\"line\": 1, \"reason\": \"no actual\"}]}");
+                + " 1}, \"errors\": ["
+                + error(1, "no actual; write it, or retract: true")
+                + "]}");
     assertThat(taken).hasSize(1).allMatch(LabelEvent::isDryRun);
     assertThat(queue.rejected()).isZero();
     assertThat(sendTo("dry-run=true", "[]").body()).contains("\"dry_run\": true");
@@ -307,7 +325,7 @@ class LabelEndpointTest {
     HttpRequest.Builder other =
         request(row.replace("x\"", "xx\""), "application/json")
             .setHeader("Authorization", "Bearer " + OF_RISK);
-    assertThat(send(other).body()).contains("no id: more than 256 bytes");
+    assertThat(send(other).body()).contains("no id; one is text of at most 256 bytes");
     assertThat(send(other).statusCode()).isEqualTo(429);
     assertThat(taken).hasSize(1);
     endpoint.close();
