@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** How often the intervals of 95 % hold the truth, on rows whose truth is known. */
 final class Coverage {
@@ -30,6 +31,7 @@ final class Coverage {
    */
   private static final long SEED = 20261124;
   private static final int TRUTH = 2_000_000;
+  private static final Map<Kind, Map<String, Double>> TRUTHS = new ConcurrentHashMap<>();
   private static final int[] ROWS = {100, 500, 2000};
 
   private final Map<String, double[]> counts = new LinkedHashMap<>();
@@ -111,16 +113,8 @@ final class Coverage {
   }
 
   static List<Result> of(Kind kind, int n, int runs) {
-    var whole = new Random(SEED);
-    Window all = kind.window();
-    for (int i = 0; i < TRUTH; i++) {
-      all.row(whole);
-    }
+    var coverage = new Coverage(TRUTHS.computeIfAbsent(kind, Coverage::truths));
     var measured = new LinkedHashMap<String, Measured>();
-    all.measure(measured);
-    var truths = new LinkedHashMap<String, Double>();
-    measured.forEach((name, one) -> truths.put(name, one.value()));
-    var coverage = new Coverage(truths);
     for (int run = 0; run < runs; run++) {
       var random = new Random(SEED + 1 + run);
       Window window = kind.window();
@@ -132,6 +126,19 @@ final class Coverage {
       measured.forEach(coverage::add);
     }
     return coverage.results();
+  }
+
+  private static Map<String, Double> truths(Kind kind) {
+    var whole = new Random(SEED);
+    Window all = kind.window();
+    for (int i = 0; i < TRUTH; i++) {
+      all.row(whole);
+    }
+    var measured = new LinkedHashMap<String, Measured>();
+    all.measure(measured);
+    var truths = new LinkedHashMap<String, Double>();
+    measured.forEach((name, one) -> truths.put(name, one.value()));
+    return truths;
   }
 
   private void add(String measure, Measured measured) {
@@ -156,31 +163,102 @@ final class Coverage {
     return results;
   }
 
-  /**
-   * Of sequences that are looked at after every row: the share that never left the truth out.
-   *
-   * @param rate of the share that is followed
-   */
-  static Result everyRow(double rate, int rows, int runs) {
+  /** Something whose bounds may be looked at after every row. */
+  enum Followed {
+    RARE_SHARE(0.02) {
+      @Override
+      double value(Random random) {
+        return random.nextDouble() < 0.02 ? 1 : 0;
+      }
+    },
+    SHARE(0.13) {
+      @Override
+      double value(Random random) {
+        return random.nextDouble() < 0.13 ? 1 : 0;
+      }
+    },
+    EVEN_SHARE(0.5) {
+      @Override
+      double value(Random random) {
+        return random.nextDouble() < 0.5 ? 1 : 0;
+      }
+    },
+    LOG_LOSS(Double.NaN) {
+      @Override
+      double value(Random random) {
+        double score = logistic(-0.8 + 1.6 * random.nextGaussian());
+        return -Math.log(random.nextDouble() < score ? score : 1 - score);
+      }
+    },
+    LOG_LOSS_OF_RARE(Double.NaN) {
+      @Override
+      double value(Random random) {
+        double score = logistic(-4 + 1.6 * random.nextGaussian());
+        return -Math.log(random.nextDouble() < score ? score : 1 - score);
+      }
+    },
+    ABSOLUTE_ERROR(Double.NaN) {
+      @Override
+      double value(Random random) {
+        double actual = 10 + 3 * random.nextGaussian();
+        return Math.abs(0.2 + (0.5 + Math.abs(actual) / 10) * random.nextGaussian());
+      }
+    };
+
+    private final double share;
+
+    Followed(double share) {
+      this.share = share;
+    }
+
+    abstract double value(Random random);
+
+    double truth() {
+      if (!Double.isNaN(share)) {
+        return share;
+      }
+      var random = new Random(SEED);
+      double sum = 0;
+      for (int i = 0; i < TRUTH; i++) {
+        sum += value(random);
+      }
+      return sum / TRUTH;
+    }
+
+    private Interval bounds(double sum, double squares, long n) {
+      double mean = sum / n;
+      return Double.isNaN(share)
+          ? MeanSequence.of(mean, squares / n - mean * mean, n)
+          : MeanSequence.ofShare(sum, n);
+    }
+  }
+
+  /** Of bounds that are looked at after every row: the share that never left the truth out. */
+  static Result everyRow(Followed followed, int rows, int runs) {
+    double truth = followed.truth();
     long held = 0;
     double width = 0;
     for (int run = 0; run < runs; run++) {
       var random = new Random(SEED + run);
       boolean holds = true;
-      int successes = 0;
+      double sum = 0;
+      double squares = 0;
       Interval last = Interval.NONE;
       for (int n = 1; n <= rows && holds; n++) {
-        successes += random.nextDouble() < rate ? 1 : 0;
+        double value = followed.value(random);
+        sum += value;
+        squares += value * value;
         // The bounds move by less than a tenth of their width in between.
         if (n < 100 || n % (n / 100) == 0) {
-          last = MeanSequence.ofShare(successes, n);
-          holds = last.lower() <= rate && rate <= last.upper();
+          last = followed.bounds(sum, squares, n);
+          holds = !last.isDefined() || (last.lower() <= truth && truth <= last.upper());
         }
       }
       held += holds ? 1 : 0;
       width += holds ? last.upper() - last.lower() : 0;
     }
-    return new Result("sequence of a share of " + rate, runs, held, width / Math.max(1, held));
+    String name = followed.name().toLowerCase(Locale.ROOT);
+    return new Result("sequence of " + name, runs, held, width / Math.max(1, held));
   }
 
   private static double logistic(double x) {
@@ -364,8 +442,8 @@ final class Coverage {
         }
       }
     }
-    for (double rate : new double[] {0.02, 0.13, 0.5}) {
-      Result one = everyRow(rate, 20_000, 100 * scale);
+    for (Followed followed : Followed.values()) {
+      Result one = everyRow(followed, 20_000, 100 * scale);
       out.printf(
           Locale.ROOT,
           "  %s, looked at for 20 000 rows: held throughout in %.1f %% of %d%n",
@@ -382,5 +460,6 @@ final class Coverage {
     int scale = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
     print(System.out, scale);
     EstimateCoverage.print(System.out, scale);
+    DelayCoverage.print(System.out, scale);
   }
 }

@@ -3,7 +3,6 @@ package io.hindcast.benchmarks.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,9 +33,10 @@ class CoverageTest {
     assertThat(measures).isGreaterThanOrEqualTo(5);
   }
 
-  @Test
-  void boundsThatAreLookedAtAllTheTime_holdAllTheTime() {
-    Coverage.Result one = Coverage.everyRow(0.13, 5000, 200);
+  @ParameterizedTest
+  @EnumSource(names = {"SHARE", "LOG_LOSS"})
+  void boundsThatAreLookedAtAllTheTime_holdAllTheTime(Coverage.Followed followed) {
+    Coverage.Result one = Coverage.everyRow(followed, 5000, 200);
     assertThat(one.share()).isGreaterThan(0.95 - 2.5 * Math.sqrt(.95 * .05 / 200));
     assertThat(one.width()).isLessThan(0.1);
   }

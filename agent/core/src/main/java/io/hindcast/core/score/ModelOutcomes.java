@@ -56,6 +56,8 @@ public final class ModelOutcomes implements OutcomeSink {
   /** Of the first label of a prediction, between its delay and its truth. */
   private long delayMillis = -1;
 
+  private int delay;
+
   public ModelOutcomes(Task task, ModelConfig config, LabelDelays delays) {
     this.task = task;
     this.config = config;
@@ -181,6 +183,7 @@ public final class ModelOutcomes implements OutcomeSink {
     } else {
       if (record.state != PendingRecord.State.NULL && isScorable(record)) {
         delays.restore(record.delay);
+        delayOfClass(record.actual, record.delay);
       }
       restoredLabel(record);
     }
@@ -244,11 +247,20 @@ public final class ModelOutcomes implements OutcomeSink {
 
   @Override
   public void add(PendingRecord record, double actual) {
-    if (delayMillis >= 0 && task == Task.BINARY && !record.actedOn) {
-      curves.add(record.predictedAtMillis, (int) actual, delayMillis);
+    if (delayMillis >= 0) {
+      delayOfClass(actual, delay);
+      if (task == Task.BINARY && !record.actedOn) {
+        curves.add(record.predictedAtMillis, (int) actual, delayMillis);
+      }
     }
     delayMillis = -1;
     change(record, actual, record.weight);
+  }
+
+  private void delayOfClass(double actual, int delay) {
+    if (hasClasses()) {
+      delays.ofClass(truths.classes().name((int) actual), delay);
+    }
   }
 
   @Override
@@ -322,6 +334,7 @@ public final class ModelOutcomes implements OutcomeSink {
 
   @Override
   public void unknowable(PendingRecord record, boolean isSo) {
+    delayMillis = -1;
     windows.unknowable(record, isSo);
   }
 
@@ -329,7 +342,8 @@ public final class ModelOutcomes implements OutcomeSink {
   public int delay(long millis) {
     delayMillis = millis;
     counters.delay(millis / 1000.0);
-    return delays.add(millis / 1000.0);
+    delay = delays.add(millis / 1000.0);
+    return delay;
   }
 
   @Override
