@@ -143,7 +143,7 @@ public final class CapturePlanner implements HookFactory {
     return door.handle(method);
   }
 
-  private final class Pools implements PredictPlan.PoolFactory {
+  private final class Pools implements PlanPools.Factory {
     @Override
     public CapturePool main(CapturedRows rows, int features, boolean references) {
       int slots = budget.take(CapturePool.bytesPerSlot(features, references));

@@ -21,8 +21,8 @@ final class CapturePool {
    * claimer's CAS.
    *
    * A slot's references are null while it is free. Its numbers are whatever the last row left.
-   * The generation changes when a slot is claimed and when it is freed, so that a token that is
-   * late (its site was silenced and taken up again) fits nothing.
+   * The generation changes when a slot is claimed (it is odd then) and when it is freed, so that a
+   * token that is late (its site was silenced and taken up again) fits nothing.
    */
   private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -81,6 +81,9 @@ final class CapturePool {
   final double[] values;
   final @Nullable Object[] references;
 
+  /** By slot, what the thread that leased it holds ({@link ThreadCalls}); empty without leases. */
+  final @Nullable Object[] @Nullable [] callers;
+
   /** A million slots: what a queue of any sensible size can hold. */
   static final int SLOT_BITS = 20;
 
@@ -89,6 +92,16 @@ final class CapturePool {
 
   /** Calls that last longer, more than an hour, are taken for as old as this. */
   private static final long OLDEST = (1L << (62 - SLOT_BITS)) - 1;
+
+  private static final long ONE_ROW = 1L << 32;
+
+  /** What a thread notes of its last prediction, if it was alone. */
+  final long last;
+
+  private final Leases leases;
+
+  /** When the rows that wait were last looked for: the clock of calls that read none. */
+  private volatile long lookedNanos = System.nanoTime();
 
   private final Runnable wakeReader;
   private volatile boolean isReaderWoken;
@@ -142,6 +155,8 @@ final class CapturePool {
     this.featureReferences = featureReferences;
     valueLength = FIRST_FEATURE + features;
     referenceLength = FIRST_REFERENCE + (featureReferences ? features : 0);
+    leases = new Leases(number, slots);
+    last = ThreadCalls.lastOfPool(number);
     words = slots / 64;
     int cores = Math.max(1, Runtime.getRuntime().availableProcessors());
     // More than cores, since two threads that share a stripe cost each other five times a claim.
@@ -156,6 +171,7 @@ final class CapturePool {
     header = new long[slots * HEADER];
     values = new double[slots * valueLength];
     references = new @Nullable Object[slots * referenceLength];
+    callers = new @Nullable Object[leases.isEmpty() ? 0 : slots][];
   }
 
   /** Nobody will claim a slot again, and nothing waits: the memory is for others. */
@@ -174,15 +190,89 @@ final class CapturePool {
   /** What one slot of such a pool takes. */
   static int bytesPerSlot(int features, boolean featureReferences) {
     return Long.BYTES * (1 + HEADER + FIRST_FEATURE + features)
-        + REFERENCE_BYTES * (FIRST_REFERENCE + (featureReferences ? features : 0))
+        + REFERENCE_BYTES * (1 + FIRST_REFERENCE + (featureReferences ? features : 0))
         + Long.BYTES * PAD / 64;
+  }
+
+  /**
+   * Begins the row of a call that is alone, in a slot that the calling thread has leased. The row's
+   * beginning is that of the last look, until a clock tells better.
+   *
+   * @param words of the thread's calls
+   * @param clockBits so many bits of a call's hash must be 0 for its clock to be read
+   * @return its token; {@link Token#NOT_ALONE} if the thread has no slot on lease
+   */
+  long beginAlone(long[] words, int clockBits) {
+    int slot = leases.next(words);
+    return slot < 0 ? Token.NOT_ALONE : begin(slot, clockBits);
+  }
+
+  /** The same, after slots were leased. */
+  long leaseAndBegin(@Nullable Object[] calls, long[] words, int clockBits) {
+    int slot = lease(calls, words);
+    return slot < 0 ? Token.NOT_ALONE : begin(slot, clockBits);
+  }
+
+  private long begin(int slot, int clockBits) {
+    int head = slot * HEADER;
+    long[] header = this.header;
+    long generation = header[head + GENERATION] + 1;
+    long number = generation * slots + slot;
+    header[head + GENERATION] = generation;
+    header[head + START_NANOS] = lookedNanos;
+    header[head + ID_NUMBER] = number;
+    header[head + ROW] = features;
+    header[head + CALL] = ONE_ROW;
+    header[head + FLAGS] = RowFlags.LEASED;
+    values[slot * valueLength + SCORE] = Double.NaN;
+    values[slot * valueLength + CONFIDENCE] = Double.NaN;
+    // Of the hash's highest bits; a shift by 64 would be one by 0.
+    boolean isTimed = number * 0x9E3779B97F4A7C15L >>> 1 >>> 63 - clockBits == 0;
+    return Token.alone(generation, slot, isTimed);
+  }
+
+  private int lease(@Nullable Object[] calls, long[] leased) {
+    if (!leases.mayLease(leased)) {
+      return -1;
+    }
+    int first = firstWord(ThreadCalls.threadOf(calls));
+    // Beyond the own stripe there is too little left to keep some for later.
+    for (int word = first; word < first + wordsPerStripe; word++) {
+      int at = (word + 1) * PAD;
+      for (long bits = (long) WORDS.getOpaque(free, at);
+          bits != 0;
+          bits = (long) WORDS.getOpaque(free, at)) {
+        long rest = bits;
+        for (int i = 0; i < Leases.AT_ONCE; i++) {
+          rest &= rest - 1;
+        }
+        if (WORDS.compareAndSet(free, at, bits, rest)) {
+          long seen = 0;
+          for (long each = bits ^ rest; each != 0; each &= each - 1) {
+            int slot = (word << 6) + Long.numberOfTrailingZeros(each);
+            // All are asked for at once, since the monitor thread's cache had them last.
+            seen ^= header[slot * HEADER + GENERATION];
+            if (callers[slot] != calls) {
+              callers[slot] = calls;
+            }
+          }
+          leases.take(leased, bits ^ rest, word << 6, seen);
+          return leases.next(leased);
+        }
+      }
+    }
+    return -1;
+  }
+
+  private int firstWord(long thread) {
+    long hash = thread * 0x9E3779B97F4A7C15L;
+    return (int) (hash >>> 1 >>> stripeShift) * wordsPerStripe;
   }
 
   /** A free slot, now the caller's, or −1 if there is none. */
   int claim() {
     long thread = Thread.currentThread().getId();
-    long hash = thread * 0x9E3779B97F4A7C15L;
-    int first = (int) (hash >>> 1 >>> stripeShift) * wordsPerStripe;
+    int first = firstWord(thread);
     for (int k = 0; k < words; k++) {
       if (k == wordsPerStripe && !isReaderWoken) {
         // The stripe is full, so rows come faster than they are looked for.
@@ -234,7 +324,9 @@ final class CapturePool {
    */
   int drain(SlotReader reader) {
     isReaderWoken = false;
-    int rows = collect(System.nanoTime());
+    long now = System.nanoTime();
+    lookedNanos = now;
+    int rows = collect(now);
     sort(rows);
     reader.begin(rows);
     int read = 0;
@@ -313,9 +405,20 @@ final class CapturePool {
     }
   }
 
-  /** Slots that are not free. */
+  /** Takes back what threads that have ended had leased. Monitor thread only. */
+  void inherit() {
+    leases.inherit(
+        (bits, base) -> {
+          for (long each = bits; each != 0; each &= each - 1) {
+            callers[base + Long.numberOfTrailingZeros(each)] = null;
+          }
+          WORDS.getAndBitwiseOr(free, ((base >> 6) + 1) * PAD, bits);
+        });
+  }
+
+  /** Slots that calls have: in flight, or waiting. */
   int occupied() {
-    int used = 0;
+    int used = -leases.unused();
     for (int word = 0; word < words; word++) {
       used += 64 - Long.bitCount((long) WORDS.getOpaque(free, (word + 1) * PAD));
     }
@@ -331,7 +434,8 @@ final class CapturePool {
         continue;
       }
       slot += Long.numberOfTrailingZeros(used);
-      if ((long) WORDS.getAcquire(header, slot * HEADER + STATE) == 0) {
+      boolean isClaimed = (header[slot * HEADER + GENERATION] & 1) != 0; // else it is on lease
+      if (isClaimed && (long) WORDS.getAcquire(header, slot * HEADER + STATE) == 0) {
         return slot;
       }
     }
@@ -340,7 +444,10 @@ final class CapturePool {
 
   /** Id of the thread that began the call; of a slot in flight only. */
   long threadOf(int slot) {
-    return header[slot * HEADER + DURATION_NANOS];
+    @Nullable Object[] caller = callers.length == 0 ? null : callers[slot];
+    return caller != null && RowFlags.has(this, slot, RowFlags.LEASED)
+        ? ThreadCalls.threadOf(caller)
+        : header[slot * HEADER + DURATION_NANOS];
   }
 
   private void clear(int slot) {
@@ -355,6 +462,16 @@ final class CapturePool {
         references[i] = null;
       }
     }
+  }
+
+  void score(int slot, double score) {
+    values[slot * valueLength + SCORE] = score;
+  }
+
+  /** Gives the row of a call that lasted so long to the monitor thread. */
+  void commit(int slot, long durationNanos) {
+    header[slot * HEADER + DURATION_NANOS] = durationNanos;
+    commit(slot);
   }
 
   /** Whether a slot is still the row that it was when its generation was read. */

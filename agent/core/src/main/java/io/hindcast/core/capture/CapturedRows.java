@@ -38,6 +38,7 @@ final class CapturedRows implements RowSource {
   private final CaptureFaults faults;
   private final Clock clock;
   final Exemplars exemplars;
+  final ClockSampling clocks = new ClockSampling();
   private final LostSlots lost;
   private final Segments segments;
 
@@ -280,6 +281,9 @@ final class CapturedRows implements RowSource {
   @Override
   public void tick() {
     exemplars.reopen();
+    if (pending == null) { // a call whose result comes later takes as long as that
+      clocks.tick();
+    }
     SiteFaults own = siteFaults;
     if (own != null) {
       own.tell();
@@ -344,6 +348,9 @@ final class CapturedRows implements RowSource {
     row.weight = row.madeUp << RowFlags.level(pool, slot);
     // The first row speaks for its call, and is chosen as any other.
     row.callRows = pool.rowIndex(slot) == 0 ? pool.callRows(slot) : 0;
+    if (row.callRows > 0) {
+      clocks.saw(row.durationNanos);
+    }
     row.isRow = !RowFlags.has(pool, slot, RowFlags.NO_ROW);
     row.segments = segments;
     row.segmentCodes = RowFlags.segments(pool, slot);

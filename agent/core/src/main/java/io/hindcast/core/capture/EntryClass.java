@@ -16,9 +16,11 @@ import java.util.Map;
  *
  * <pre>{@code
  * static long enter(PredictPlan plan, double a0, Object a1) {
- *   long token = plan.begin(a1);
+ *   long token = plan.begin(null);
  *   try {
- *     plan.number(token, a0, 0);
+ *     double[] numbers = plan.numbers(token);
+ *     int first = plan.firstNumber(token);
+ *     numbers[first + 0] = a0;
  *     plan.value(token, a1, 0);
  *     return plan.end(token);
  *   } catch (Throwable t) {
@@ -46,8 +48,12 @@ final class EntryClass {
   private final int[] local;
   private final int token;
 
-  private EntryClass(MethodType erased) {
+  /** Then numbers go straight to their places. */
+  private final boolean isOneRow;
+
+  private EntryClass(MethodType erased, boolean isOneRow) {
     this.erased = erased;
+    this.isOneRow = isOneRow;
     local = new int[erased.parameterCount()];
     int next = 1;
     for (int i = 0; i < local.length; i++) {
@@ -55,6 +61,20 @@ final class EntryClass {
       next += words(erased.parameterType(i));
     }
     token = next;
+  }
+
+  /* The locals behind the arguments: the token (two words), then these. */
+
+  private int numbers() {
+    return token + 2;
+  }
+
+  private int firstNumber() {
+    return token + 3;
+  }
+
+  private int thrown() {
+    return token + 4;
   }
 
   /** For a step that needs none. */
@@ -94,7 +114,7 @@ final class EntryClass {
     if (words > MOST_WORDS) {
       throw new IllegalArgumentException("more parameters than a hook can have");
     }
-    byte[] classFile = new EntryClass(erased).write(primary, id, steps);
+    byte[] classFile = new EntryClass(erased, plan.primary() == null).write(primary, id, steps);
     MethodHandles.Lookup lookup = MethodHandles.lookup();
     Class<?> hidden = lookup.defineHiddenClass(classFile, true).lookupClass();
     return lookup
@@ -124,6 +144,16 @@ final class EntryClass {
     begin(id);
     local(LSTORE, token);
     int start = bytes.size();
+    if (isOneRow) {
+      code.write(ALOAD_0);
+      local(LLOAD, token);
+      call("numbers", "(J)[D");
+      local(ASTORE, numbers());
+      code.write(ALOAD_0);
+      local(LLOAD, token);
+      call("firstNumber", "(J)I");
+      local(ISTORE, firstNumber());
+    }
     for (Step step : steps) {
       write(step);
     }
@@ -132,10 +162,10 @@ final class EntryClass {
     call("end", "(J)J");
     code.write(LRETURN);
     int handler = bytes.size();
-    local(ASTORE, token + 2);
+    local(ASTORE, thrown());
     code.write(ALOAD_0);
     local(LLOAD, token);
-    local(ALOAD, token + 2);
+    local(ALOAD, thrown());
     call("failed", "(JLjava/lang/Throwable;)J");
     code.write(LRETURN);
     byte[] instructions = bytes.toByteArray();
@@ -159,7 +189,7 @@ final class EntryClass {
     out.writeShort(codeAttribute);
     out.writeInt(2 + 2 + 4 + instructions.length + 2 + 8 + 2 + 6 + frame.length);
     out.writeShort(MAX_STACK);
-    out.writeShort(token + 3);
+    out.writeShort(thrown() + 1);
     out.writeInt(instructions.length);
     out.write(instructions);
     out.writeShort(1); // handlers
@@ -195,6 +225,16 @@ final class EntryClass {
   }
 
   private void write(Step step) throws IOException {
+    if (isOneRow && step.operation() == Operation.NUMBER) {
+      local(ALOAD, numbers());
+      local(ILOAD, firstNumber());
+      push(step.operand());
+      code.write(IADD);
+      load(step.argument());
+      toDouble(erased.parameterType(step.argument()));
+      code.write(DASTORE);
+      return;
+    }
     boolean hasArgument = step.argument() != NO_ARGUMENT;
     Class<?> type = hasArgument ? erased.parameterType(step.argument()) : Object.class;
     code.write(ALOAD_0);
@@ -320,6 +360,9 @@ final class EntryClass {
   private static final int ALOAD_0 = 42;
   private static final int LSTORE = 55;
   private static final int ASTORE = 58;
+  private static final int DASTORE = 82;
+  private static final int ISTORE = 54;
+  private static final int IADD = 96;
   private static final int I2L = 133;
   private static final int I2D = 135;
   private static final int L2D = 138;

@@ -35,7 +35,7 @@ final class LabelHooks implements SiteHooks {
       AgentLog log) {
     this.site = site;
     this.config = config;
-    this.entry = ThreadCalls.entry(key, site.className() + "#" + site.methodName());
+    this.entry = ThreadCalls.entry(key, site.className() + "#" + site.methodName(), site.model());
     this.threads = threads;
     this.queue = queue;
     this.members = members;

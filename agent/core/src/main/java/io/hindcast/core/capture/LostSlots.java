@@ -42,6 +42,7 @@ final class LostSlots {
     }
     looked = true;
     lookedNanos = nowNanos;
+    pool.inherit();
     int freed = 0;
     Map<Integer, Seen> still = new HashMap<>();
     Threads threads = null;

@@ -65,6 +65,12 @@ final class OutputReader {
     return prefix.isEmpty() && each == null;
   }
 
+  /** Whether it is known by now that a {@code double} is a score or a value. */
+  boolean isScore() {
+    Task known = task;
+    return known == Task.REGRESSION || known == Task.BINARY && output.predicted() == null;
+  }
+
   /** The value of a row, or what holds one value per row. */
   @Nullable Object container(@Nullable Object root) throws Throwable {
     return Elements.reachable(prefix.read(root));

@@ -66,7 +66,7 @@ final class PlanCompiler {
       CaptureFaults faults,
       PredictionIds ids,
       Members members,
-      PredictPlan.PoolFactory pools,
+      PlanPools.Factory pools,
       Function<String, RowSampling> samplings,
       Clock clock,
       AgentLog log,
@@ -126,7 +126,7 @@ final class PlanCompiler {
     private final List<ValueStep> values = new ArrayList<>();
     private final List<ValueStep> exitValues = new ArrayList<>();
 
-    private PredictPlan.@Nullable Primary primary;
+    private @Nullable Primary primary;
     private int primaryArgument = -1;
     private Rows rows = Rows.ONE;
 
@@ -197,19 +197,22 @@ final class PlanCompiler {
           new PredictPlan(
               site.model(),
               "capture of " + site.model(),
-              ThreadCalls.entry(key, site()),
+              ThreadCalls.entry(key, site(), site.model()),
               shared.threads,
               faults,
-              new ReadFaults(faults, PredictPlan.reads(values.size() + exitValues.size())),
-              shared.pools,
+              new PlanReads(
+                  faults, values.size() + exitValues.size(), "capture of " + site.model()),
+              new PlanPools(shared.pools, captured, hasReferences),
               captured,
               sampling,
               choice,
               primary,
               values.toArray(new ValueStep[0]),
               exitValues.toArray(new ValueStep[0]),
+              primary == null
+                  || primary.isTheArgument()
+                      && !RowCount.mayBeBatch(type.parameterType(primaryArgument)),
               startsMissing,
-              hasReferences,
               isGuarded,
               ownIds,
               shared.makesReceipts,
@@ -217,7 +220,7 @@ final class PlanCompiler {
               spans,
               new PredictPlan.State());
       if (isComplete) {
-        plan.open(places.size());
+        plan.pools().open(places.size());
       }
       MethodHandle enter = EntryClass.link(plan, type, primaryArgument, idArgument, steps);
       if (Suspension.isIn(type)) {
@@ -267,7 +270,7 @@ final class PlanCompiler {
       PathReader prefix = reader(path.steps().subList(0, star));
       PathReader suffix = reader(path.steps().subList(star + 1, path.steps().size()));
       if (primary == null) {
-        primary = new PredictPlan.Primary(prefix, reader(List.of()), null, new RowCount(), 0);
+        primary = new Primary(prefix, reader(List.of()), null, new RowCount(), 0);
         primaryArgument = argument;
         rows = Rows.BATCH;
       }
@@ -309,7 +312,7 @@ final class PlanCompiler {
       isComplete = writer.prepare(row);
       hasReferences = !isPrimitiveNumbers(row);
       isGuarded = hasReferences || !prefix.isEmpty() || each != null;
-      primary = new PredictPlan.Primary(prefix, each, writer, new RowCount(), 0);
+      primary = new Primary(prefix, each, writer, new RowCount(), 0);
       primaryArgument = argument;
       rows = each != null ? Rows.BATCH : rowsOf(known);
     }
@@ -400,9 +403,7 @@ final class PlanCompiler {
         int i = containers.get(at);
         Class<?> known = type.parameterType(firstParameter + i);
         if (i == first) {
-          primary =
-              new PredictPlan.Primary(
-                  reader(List.of()), null, writers.get(at), new RowCount(), demand);
+          primary = new Primary(reader(List.of()), null, writers.get(at), new RowCount(), demand);
           primaryArgument = firstParameter + i;
           rows = rowsOf(known);
         } else {
@@ -667,20 +668,25 @@ final class PlanCompiler {
    * @param result {@code void.class} if there is none
    */
   void compileOutput(Compiled compiled, Class<?> result) {
-    switch (compiled.arrival(result)) {
-      case AT_RETURN -> readsOutput(compiled, result);
-      case LATER -> {
-        compiled.plan.follow(new PendingCalls(faults));
-        readsOutput(compiled, StageType.of(site.signature()));
-      }
-      case UNDECIDED -> {
-        compiled.plan.follow(new PendingCalls(faults));
-        readsOutput(compiled, Object.class);
-      }
-      case NOT_FOLLOWED -> {
-        compiled.plan.rows().task(Task.INPUTS_ONLY);
-        sayNotFollowed(result);
-      }
+    PredictPlan plan = compiled.plan();
+    Arrival arrival = compiled.arrival(result);
+    if (arrival == Arrival.NOT_FOLLOWED) {
+      plan.rows().task(Task.INPUTS_ONLY);
+      plan.exit(CallExit.of(plan, null, false));
+      sayNotFollowed(result);
+      return;
+    }
+    CallExit exit =
+        exit(
+            compiled,
+            switch (arrival) {
+              case LATER -> StageType.of(site.signature());
+              case UNDECIDED -> Object.class;
+              default -> result;
+            });
+    plan.exit(exit);
+    if (arrival != Arrival.AT_RETURN) {
+      plan.exit(new LaterExit(exit, new PendingCalls(faults)));
     }
   }
 
@@ -696,7 +702,7 @@ final class PlanCompiler {
             + " that answers a CompletionStage");
   }
 
-  private void readsOutput(Compiled compiled, Class<?> result) {
+  private CallExit exit(Compiled compiled, Class<?> result) {
     ValuePath path = compiled.output;
     List<ValuePath.Step> outputSteps = path == null ? List.of() : path.steps();
     boolean isArgument = path != null && path.root() != ValuePath.Root.RETURN;
@@ -721,8 +727,8 @@ final class PlanCompiler {
     } else if (isFloats(result)) {
       captured.expect(Task.MULTICLASS);
     }
-    compiled.plan.outputs(
-        new OutputReader(prefix, each, config.output(), task, isTold), isArgument);
+    return CallExit.of(
+        compiled.plan, new OutputReader(prefix, each, config.output(), task, isTold), isArgument);
   }
 
   private static boolean hasNothing(Class<?> result, List<ValuePath.Step> path) {

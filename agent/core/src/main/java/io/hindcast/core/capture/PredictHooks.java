@@ -53,7 +53,7 @@ final class PredictHooks implements SiteHooks {
       faults.count("linking of " + compiler.site(), unlinkable);
       log.warn(compiler.site() + " is not captured: " + unlinkable);
       return MethodHandles.dropArguments(
-          MethodHandles.constant(long.class, PredictPlan.NOTHING), 0, type.parameterList());
+          MethodHandles.constant(long.class, Token.NOTHING), 0, type.parameterList());
     }
   }
 
@@ -85,33 +85,37 @@ final class PredictHooks implements SiteHooks {
   private static MethodHandle handle(PlanCompiler.Compiled compiled, Class<?> result)
       throws ReflectiveOperationException {
     MethodHandles.Lookup lookup = MethodHandles.lookup();
-    String name;
+    CallExit exit = compiled.plan().exit();
+    LaterExit later = compiled.plan().laterExit();
+    if (exit == null) {
+      throw new IllegalStateException("not known how calls of " + compiled.plan().model() + " end");
+    }
     MethodType type = MethodType.methodType(void.class, long.class);
     if (result == void.class) {
-      name = "exitVoid";
-    } else if (!result.isPrimitive()) {
-      name =
-          switch (compiled.arrival(result)) {
-            case AT_RETURN -> "exitObject";
-            case LATER, UNDECIDED -> "exitLater";
-            case NOT_FOLLOWED -> "exitUnread";
-          };
-      type = type.appendParameterTypes(Object.class);
+      return lookup
+          .findVirtual(CallExit.class, "exitVoid", type.appendParameterTypes(Throwable.class))
+          .bindTo(exit);
+    }
+    String name;
+    Class<?> taken = Object.class;
+    if (!result.isPrimitive()) {
+      name = compiled.arrival(result) == Arrival.NOT_FOLLOWED ? "exitUnread" : "exitObject";
     } else if (result == boolean.class) {
       name = "exitBoolean";
-      type = type.appendParameterTypes(boolean.class);
+      taken = boolean.class;
     } else if (result == char.class) {
       name = "exitChar";
-      type = type.appendParameterTypes(char.class);
+      taken = char.class;
     } else if (result == float.class || result == double.class) {
       name = "exitDouble";
-      type = type.appendParameterTypes(double.class);
+      taken = double.class;
     } else {
       name = "exitLong";
-      type = type.appendParameterTypes(long.class);
+      taken = long.class;
     }
-    return lookup
-        .findVirtual(PredictPlan.class, name, type.appendParameterTypes(Throwable.class))
-        .bindTo(compiled.plan());
+    type = type.appendParameterTypes(taken, Throwable.class);
+    return later != null
+        ? lookup.findVirtual(LaterExit.class, "exitLater", type).bindTo(later)
+        : lookup.findVirtual(CallExit.class, name, type).bindTo(exit);
   }
 }

@@ -22,6 +22,9 @@ final class RowFlags {
   /** The span of the caller is known. */
   static final long HAS_SPAN = 1 << 7;
 
+  /** The slot was on lease: {@link CapturePool#callers} knows the thread. */
+  static final long LEASED = 1 << 8;
+
   /** A vector of the row found no room, so the row is dropped when it is read. */
   static final long WITHOUT_VECTOR = 1 << 12;
 

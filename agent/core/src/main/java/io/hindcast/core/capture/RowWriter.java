@@ -37,7 +37,9 @@ final class RowWriter {
   private final SiteFaults faults;
   private final ReadFaults reads;
 
-  private volatile Columns columns = new Columns(new int[0], true, Columns.NO_VECTOR);
+  /** Not volatile: what is behind it never changes, and who sees an older one learns anew. */
+  private Columns columns = Columns.NONE;
+
   private volatile Map<String, Integer> keys = Map.of();
   private volatile boolean sawVector;
   private volatile Components[] records = new Components[0];
@@ -111,6 +113,20 @@ final class RowWriter {
   }
 
   /**
+   * Writes a row of numbers whose places are its own, in order, as nearly all are. False, and
+   * nothing is written, if this is none.
+   */
+  boolean writeInOrder(CapturePool pool, int slot, double[] row) {
+    Columns known = columns;
+    int n = row.length;
+    if (n != known.inOrder || n != pool.features || !alone) {
+      return false;
+    }
+    System.arraycopy(row, 0, pool.values, pool.featureAt(slot), n);
+    return true;
+  }
+
+  /**
    * Writes what the row has. Every other place is missing afterwards if this writer is alone, and
    * what cannot be read is missing in any case.
    */
@@ -126,7 +142,7 @@ final class RowWriter {
   private void write(CapturePool pool, int slot, int index, double[] a) {
     Columns known = columnsFor(a.length, pool);
     int n = Math.min(a.length, known.places.length);
-    if (alone && known.inOrder) {
+    if (alone && known.isInOrder()) {
       n = Math.min(n, pool.features);
       System.arraycopy(a, 0, pool.values, pool.featureAt(slot), n);
       pool.row(slot, index, n);
@@ -208,7 +224,7 @@ final class RowWriter {
     int length = Elements.length(row);
     Columns known = columnsFor(length, pool);
     int n = Math.min(length, known.places.length);
-    if (alone && known.inOrder) {
+    if (alone && known.isInOrder()) {
       n = Math.min(n, pool.features);
       int at = pool.featureAt(slot);
       if (row instanceof float[] a) {
@@ -414,12 +430,13 @@ final class RowWriter {
       if (known.places.length > 0) {
         return known; // rows were short before, and their numbers features
       }
-      Columns vector = new Columns(new int[0], false, places.of(identity, owner, vectorName()));
+      Columns vector =
+          new Columns(new int[0], Columns.NOT_IN_ORDER, places.of(identity, owner, vectorName()));
       columns = vector;
       return vector;
     }
     int[] grown = java.util.Arrays.copyOf(known.places, length);
-    boolean inOrder = known.inOrder;
+    boolean inOrder = known.isInOrder();
     for (int i = known.places.length; i < length; i++) {
       grown[i] = places.of(identity, owner, names.isEmpty() ? "f" + i : names.get(i));
       if (grown[i] == Places.NO_ROOM) {
@@ -428,7 +445,8 @@ final class RowWriter {
       }
       inOrder &= grown[i] == i;
     }
-    Columns extended = new Columns(grown, inOrder, Columns.NO_VECTOR);
+    Columns extended =
+        new Columns(grown, inOrder ? grown.length : Columns.NOT_IN_ORDER, Columns.NO_VECTOR);
     columns = extended;
     return extended;
   }
@@ -515,11 +533,17 @@ final class RowWriter {
 
   /**
    * @param places by position; {@link Places#EXCLUDED} where a value is not captured
-   * @param inOrder whether each place is its position
+   * @param inOrder how many there are, if each place is its position
    * @param vector the place of all elements together; {@link #NO_VECTOR} if each has its own
    */
-  private record Columns(int[] places, boolean inOrder, int vector) {
+  private record Columns(int[] places, int inOrder, int vector) {
     static final int NO_VECTOR = Integer.MIN_VALUE;
+    static final int NOT_IN_ORDER = -1;
+    static final Columns NONE = new Columns(new int[0], 0, NO_VECTOR);
+
+    boolean isInOrder() {
+      return inOrder != NOT_IN_ORDER;
+    }
   }
 
   private record Components(Class<?> type, Member[] members, int[] places) {}

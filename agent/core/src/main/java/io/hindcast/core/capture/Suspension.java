@@ -43,7 +43,7 @@ record Suspension(String own) {
     return MethodHandles.guardWithTest(
         MethodHandles.dropArguments(goesOn, 0, type.parameterList().subList(0, last)),
         MethodHandles.dropArguments(
-            MethodHandles.constant(long.class, PredictPlan.NOTHING), 0, type.parameterList()),
+            MethodHandles.constant(long.class, Token.NOTHING), 0, type.parameterList()),
         enter);
   }
 

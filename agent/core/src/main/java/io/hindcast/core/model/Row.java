@@ -24,6 +24,9 @@ public final class Row {
   /** Stands in {@link #categories} for a feature of which nothing is to be counted in this row. */
   public static final Object NOT_KNOWN = new Object();
 
+  /** Stands in {@link #durationNanos} for a call whose clock was not read. */
+  public static final long NOT_TIMED = Long.MIN_VALUE;
+
   public ModelKey key = new ModelKey("", ModelKey.UNKNOWN_VERSION);
 
   /** What the site answers; the same for all rows of a site. */
@@ -73,7 +76,7 @@ public final class Row {
    */
   public int callRows;
 
-  /** Of the call; negative if unknown (a file of history). */
+  /** Of the call; {@link #NOT_TIMED}, or negative if there is none (a file of history). */
   public long durationNanos;
 
   /** Of the span in which the call was made, in hex digits; null if it is not shown. */

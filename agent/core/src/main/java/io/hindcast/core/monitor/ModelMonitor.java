@@ -125,11 +125,33 @@ final class ModelMonitor {
     /** Rows that were not captured. */
     long unseen;
 
+    /** Calls without a duration since the last one that has one. */
+    long untimed;
+
+    private double lastSeconds = Double.NaN;
+
     Calls(@Nullable String errorType) {
       this.errorType = errorType;
     }
 
-    ModelSnapshot.Calls snapshot(long more) {
+    /** A call that was timed speaks for those before it that were not. */
+    void lasted(double seconds, long weight) {
+      durationSeconds.add(seconds, weight + untimed);
+      untimed = 0;
+      lastSeconds = seconds;
+    }
+
+    /** So that every call is counted, the rest have the last duration that is known. */
+    private void settle(Calls others) {
+      double seconds = Double.isNaN(lastSeconds) ? others.lastSeconds : lastSeconds;
+      if (untimed > 0 && !Double.isNaN(seconds)) {
+        durationSeconds.add(seconds, untimed);
+        untimed = 0;
+      }
+    }
+
+    ModelSnapshot.Calls snapshot(long more, Calls others) {
+      settle(others);
       return new ModelSnapshot.Calls(
           errorType, rows + unseen + more, exemplars.in(durationSeconds.snapshot()));
     }
@@ -395,9 +417,11 @@ final class ModelMonitor {
       calls.rows++;
     }
     if (row.callRows > 0 || !row.isRow) {
-      if (row.durationNanos >= 0) {
+      if (row.durationNanos == Row.NOT_TIMED) {
+        calls.untimed += row.weight;
+      } else if (row.durationNanos >= 0) {
         double seconds = row.durationNanos / 1e9;
-        calls.durationSeconds.add(seconds, row.weight);
+        calls.lasted(seconds, row.weight);
         if (row.traceId != null) {
           calls.exemplars.add(calls.durationSeconds.cellOf(seconds), seconds, row);
         }
@@ -590,8 +614,8 @@ final class ModelMonitor {
 
   ModelSnapshot snapshot(long nowMillis, long pendingLimit, int samplingLevel) {
     var calls = new ArrayList<ModelSnapshot.Calls>();
-    calls.add(returned.snapshot(droppedFull + sampledOut + droppedError - failedUnseen));
-    failed.values().forEach(each -> calls.add(each.snapshot(0)));
+    calls.add(returned.snapshot(droppedFull + sampledOut + droppedError - failedUnseen, returned));
+    failed.values().forEach(each -> calls.add(each.snapshot(0, returned)));
     var dropped = new LinkedHashMap<String, Long>();
     dropped.put(QUEUE_FULL, droppedFull);
     dropped.put(BUDGET, sampledOut);
