@@ -246,6 +246,7 @@ record ThreadCalls(ThreadLocal<@Nullable Object[]> threads, boolean countsNested
       long[] words = words(calls);
       if (end == FIRST_ENTRY && before != null && (words[LAST] & IS_ALONE) != 0) {
         words[LAST] &= ~IS_ALONE;
+        words[LAST_ROWS] = 1;
         noteObjects(calls, (String) before[MODEL_OF_ENTRY], null, null);
       }
       calls[end] = entry;

@@ -341,6 +341,36 @@ class EngineTest {
   }
 
   @Test
+  void callsWhoseClockIsNotRead_areCountedWithTheNextOneThatIs() {
+    var play = new Play(LEARNING).features("age");
+    play.values(30.0).score(0.9); // 1.5 µs
+    play.row.durationNanos = Row.NOT_TIMED;
+    play.values(31.0).score(0.9);
+    play.values(32.0).score(0.9);
+    // None came since that has a duration: they have the last one.
+    var durations = play.snapshot().calls().get(0).durationSeconds();
+    assertThat(durations.counts()[1]).isEqualTo(3);
+    play.values(33.0).score(0.9);
+    play.row.durationNanos = 700;
+    play.values(34.0).score(0.9);
+    durations = play.snapshot().calls().get(0).durationSeconds();
+    assertThat(durations.counts()[0]).isEqualTo(2);
+    assertThat(durations.counts()[1]).isEqualTo(3);
+    assertThat(durations.sum()).isEqualTo(3 * 1.5e-6 + 2 * 0.7e-6, within(1e-18));
+
+    // A failed call without a duration has that of one that returned.
+    play.row.durationNanos = Row.NOT_TIMED;
+    play.row.errorType = "java.lang.IllegalStateException";
+    play.values(35.0).score(Double.NaN);
+    assertThat(play.snapshot().calls().get(1).durationSeconds().counts()[0]).isEqualTo(1);
+    assertThat(play.snapshot().calls().get(0).durationSeconds().count()).isEqualTo(5);
+    // A history has none, and counts none.
+    play.row.durationNanos = -1;
+    play.values(36.0).score(Double.NaN);
+    assertThat(play.snapshot().calls().get(1).durationSeconds().count()).isEqualTo(1);
+  }
+
+  @Test
   void aBatch_isOneCallOfManyRows() {
     var play = new Play(LEARNING);
     play.row.callRows = 3;
