@@ -22,6 +22,7 @@ public final class Truths implements OutcomeSink {
   public final Map<LostReason, Long> lost = new EnumMap<>(LostReason.class);
   public final Map<Long, PendingRecord.State> restored = new HashMap<>();
   public final List<Long> delays = new ArrayList<>();
+  public @Nullable Absence absence;
   public long weight;
 
   /** Of what is joined now. */
@@ -104,6 +105,11 @@ public final class Truths implements OutcomeSink {
   @Override
   public void count(LabelOutcome outcome) {
     labels.merge(outcome, 1L, Long::sum);
+  }
+
+  @Override
+  public @Nullable Absence absence() {
+    return absence;
   }
 
   @Override

@@ -58,6 +58,12 @@ public final class JdbcLabelStore implements LabelStore {
   private static final long LEADER_END_MILLIS = 2000;
   private static final long FOLLOW_MILLIS = 1000;
   private static final long ASK_MILLIS = 3000;
+  private static final long LOOK_EVERY_MILLIS = 1000;
+  private static final long WHOLE_LOOK_MILLIS = 3_600_000;
+
+  /** Longer than a prediction that is old enough may wait for the label that this means. */
+  private static final long ABSENCE_MILLIS = 60_000;
+
   private static final long LEAST_SWEEP_MILLIS = 1000;
   private static final long MOST_SWEEP_MILLIS = 3_600_000;
 
@@ -74,6 +80,13 @@ public final class JdbcLabelStore implements LabelStore {
   private final Map<UUID, Integer> puts = new HashMap<>();
   private final Map<UUID, Held> held = new HashMap<>();
   private @Nullable Restoring restoring;
+
+  /** As {@link Absences} has it; not touched while one is under way. */
+  private final Map<Integer, Long> looked = new HashMap<>();
+
+  private boolean isLooking;
+  private long nextLookMillis = Long.MIN_VALUE;
+  private long wholeLookMillis = Long.MIN_VALUE / 2;
   private int unanswered;
   private int nextStream;
   private boolean isClosed;
@@ -170,7 +183,8 @@ public final class JdbcLabelStore implements LabelStore {
     Callable<Connection> connect =
         () -> Drivers.connect(url, properties(user, passwordFile), loaders);
     thread =
-        new StoreThread(name, () -> new Tables(connect.call()), this::next, handover, threads, log);
+        new StoreThread(
+            name, () -> new Tables(connect.call(), instance), this::next, handover, threads, log);
     newLeader =
         books ->
             new Leader(
@@ -243,25 +257,30 @@ public final class JdbcLabelStore implements LabelStore {
    * @return null if nobody here wants its labels
    */
   @Nullable Stream streamOf(StoredRow row) {
-    String name = nameOf(row.stream.key());
+    return row.maker == instance
+        ? byName.get(nameOf(row.stream.key()))
+        : streamOf(row.stream, row.predictedAtMillis);
+  }
+
+  /**
+   * The same for one of whichever instance.
+   *
+   * @param lastMillis when it was in use
+   */
+  @Nullable Stream streamOf(StoredStreams.Stored stored, long lastMillis) {
+    String name = nameOf(stored.key());
     Stream known = byName.get(name);
     Restoring into = restoring;
-    boolean isOfOthers = row.maker != instance;
-    if (known != null || into == null || !isOfOthers) {
+    if (known != null || into == null) {
       return known;
     }
     int number = nextStream++;
     OutcomeSink sink =
-        into.stream(
-            number,
-            row.stream.key(),
-            List.of(),
-            row.stream.probabilityClasses(),
-            row.predictedAtMillis);
+        into.stream(number, stored.key(), List.of(), stored.probabilityClasses(), lastMillis);
     if (sink == null) {
       return null;
     }
-    var stream = new Stream(number, row.stream.key(), sink);
+    var stream = new Stream(number, stored.key(), sink);
     streams.put(number, stream);
     byName.put(name, stream);
     return stream;
@@ -434,6 +453,35 @@ public final class JdbcLabelStore implements LabelStore {
     for (Stream stream : streams.values()) {
       sweep(stream, nowMillis);
     }
+    lookForAbsences(nowMillis);
+  }
+
+  private void lookForAbsences(long nowMillis) {
+    boolean isOurs = leader != null && leader.isLeading() && !isClosed;
+    // Also if the clock was set back.
+    boolean isTime = nowMillis >= nextLookMillis || nowMillis < nextLookMillis - LOOK_EVERY_MILLIS;
+    if (!isOurs || isLooking || !isTime) {
+      return;
+    }
+    if (nowMillis - wholeLookMillis > WHOLE_LOOK_MILLIS || nowMillis < wholeLookMillis) {
+      // What was written late is older than what was looked at.
+      wholeLookMillis = nowMillis;
+      looked.clear();
+    }
+    isLooking = true;
+    nextLookMillis = nowMillis + LOOK_EVERY_MILLIS;
+    give(new Alone(new Absences(this, handover, instance, nowMillis, looked)));
+  }
+
+  /**
+   * @param isMore it was not all
+   */
+  void lookedForAbsences(boolean isMore) {
+    unanswered--;
+    isLooking = false;
+    if (isMore) {
+      nextLookMillis = Long.MIN_VALUE;
+    }
   }
 
   private void sweep(Stream stream, long nowMillis) {
@@ -442,7 +490,7 @@ public final class JdbcLabelStore implements LabelStore {
       stream.sweptMillis = nowMillis - timeToLive;
     }
     long every = Math.max(LEAST_SWEEP_MILLIS, Math.min(MOST_SWEEP_MILLIS, timeToLive / 16));
-    long before = nowMillis - timeToLive;
+    long before = nowMillis - timeToLive - (stream.sink.absence() == null ? 0 : ABSENCE_MILLIS);
     if (!isClosed && !stream.isSwept && before - stream.sweptMillis > every) {
       stream.isSwept = true;
       give(new Alone(new Sweep(this, handover, stream, instance, before)));

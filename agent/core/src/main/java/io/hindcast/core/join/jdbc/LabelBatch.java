@@ -1,13 +1,11 @@
 package io.hindcast.core.join.jdbc;
 
-import io.hindcast.core.join.ForwardedOutcomes;
 import io.hindcast.core.join.LabelMachine;
 import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.LabelTrial;
 import io.hindcast.core.join.OutcomeSink;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.join.PendingRecord.State;
-import io.hindcast.core.join.RecordJoin;
 import io.hindcast.core.model.LabelEvent;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -38,8 +36,7 @@ final class LabelBatch extends Work {
   private final Map<UUID, List<StoredRow>> rows = new HashMap<>();
   private final Map<UUID, Picked> picked = new HashMap<>();
   private final List<Effect> effects = new ArrayList<>();
-  private final List<Change> changes = new ArrayList<>();
-  private WindowSums windows = new WindowSums();
+  private RowChanges changes;
 
   /** The row that labels of a key are for. */
   private record Picked(
@@ -51,27 +48,22 @@ final class LabelBatch extends Work {
    * What a label has done.
    *
    * @param stream null if it found nothing
-   * @param after a copy of the record, if its truth is another one now
-   * @param pending change of what waits, in the books of this process
-   * @param isNews the books of this process do not have the record as it was
+   * @param told what changed, in order
    * @param hasToWait it has done nothing, because others of its key come first
    */
   private record Effect(
       JdbcLabelStore.Label label,
       @Nullable LabelOutcome outcome,
       JdbcLabelStore.@Nullable Stream stream,
-      @Nullable PendingRecord after,
-      PendingRecord.@Nullable Truth was,
-      int pending,
-      boolean isNews,
+      List<RowChanges.Told> told,
       boolean hasToWait) {
     static Effect nothing(JdbcLabelStore.Label label, boolean hasToWait) {
-      return new Effect(label, null, null, null, null, 0, false, hasToWait);
+      return new Effect(label, null, null, List.of(), hasToWait);
     }
 
     static Effect only(
         JdbcLabelStore.Label label, LabelOutcome outcome, JdbcLabelStore.Stream stream) {
-      return new Effect(label, outcome, stream, null, null, 0, false, false);
+      return new Effect(label, outcome, stream, List.of(), false);
     }
   }
 
@@ -79,6 +71,7 @@ final class LabelBatch extends Work {
     this.store = store;
     this.handover = handover;
     this.instance = instance;
+    this.changes = new RowChanges(instance);
   }
 
   void add(JdbcLabelStore.Label label) {
@@ -94,29 +87,19 @@ final class LabelBatch extends Work {
     rows.clear();
     picked.clear();
     effects.clear();
-    changes.clear();
-    windows = new WindowSums();
+    changes = new RowChanges(instance);
     Set<UUID> keys = new LinkedHashSet<>();
     labels.forEach(label -> keys.add(label.key()));
     for (StoredRow row : tables.find(keys, true)) {
       rows.computeIfAbsent(row.key, key -> new ArrayList<>(1)).add(row);
     }
     handover.now(() -> labels.forEach(this::decide));
-    List<StoredRow> changed =
-        picked.values().stream()
-            .map(Picked::row)
-            .filter(row -> row != null && row.hasChanged)
-            .toList();
-    if (!changed.isEmpty()) {
-      tables.update(changed);
-      tables.add(windows);
-      tables.log(changes);
-    }
+    changes.write(tables);
   }
 
   @Override
   boolean hasChanged() {
-    return picked.values().stream().anyMatch(each -> each.row != null && each.row.hasChanged);
+    return !changes.isEmpty();
   }
 
   private void decide(JdbcLabelStore.Label label) {
@@ -170,59 +153,34 @@ final class LabelBatch extends Work {
       PendingRecord record) {
     LabelEvent event = label.label().event();
     long arrived = label.label().arrivedMillis();
+    OutcomeSink.Absence absence = stream.sink.absence();
+    boolean isImplied =
+        absence != null
+            && record.state == State.PENDING
+            && label.nowMillis() - row.predictedAtMillis >= absence.afterMillis();
     if (event.isDryRun()) {
       PendingRecord copy = Records.copyOf(record, Integer.MAX_VALUE);
+      if (isImplied && absence != null) {
+        copy.state = State.LABELLED;
+        copy.actual = absence.actual();
+      }
       LabelOutcome would = LabelTrial.of(copy, event, arrived, stream.sink);
       return Effect.only(label, would, stream);
     }
+    var told = new ArrayList<RowChanges.Told>(1);
+    if (isImplied && absence != null) {
+      // What comes now is a correction.
+      told.add(changes.implied(row, stream, record, absence.actual()));
+    }
     PendingRecord.Truth was = record.truth();
-    boolean waited = (row.flags & StoredRow.WAITS) != 0;
     LabelOutcome outcome = LabelMachine.apply(record, event, arrived, stream.sink);
     switch (outcome) {
-      case JOINED, CORRECTED, RETRACTED, NULL -> {
-        PendingRecord after = Records.copyOf(record, Integer.MAX_VALUE);
-        record.isFromBefore = false;
-        if (was.state() == State.LABELLED) {
-          sum(row, stream, record, was.actual(), was.actedOn(), -1);
-        }
-        if (record.state == State.LABELLED) {
-          sum(row, stream, record, record.actual, record.actedOn, 1);
-        }
-        Records.write(record, row, stream, instance);
-        boolean isFirst = was.state() == State.PENDING && record.state == State.LABELLED;
-        if (isFirst) {
-          row.delayMillis = Math.max(0, arrived - row.predictedAtMillis);
-        }
-        changes.add(
-            new Change(
-                row.stream.id(),
-                row.predictedAtMillis,
-                row.payload,
-                Change.Known.of(was, stream),
-                Change.Known.of(record.truth(), stream),
-                isFirst && row.delayMillis != null ? row.delayMillis : -1));
-        boolean isNews = row.teller == null ? row.maker != instance : row.teller != instance;
-        row.teller = instance;
-        boolean waits = (row.flags & StoredRow.WAITS) != 0;
-        int pending = waited == waits ? 0 : waits ? 1 : -1;
-        return new Effect(label, outcome, stream, after, was, pending, isNews, false);
-      }
-      // Whoever told its label first has counted it, and goes on to have.
-      case DUPLICATE -> Records.write(record, row, stream, instance);
+      case JOINED, CORRECTED, RETRACTED, NULL ->
+          told.add(changes.labelled(row, stream, record, was, arrived));
+      case DUPLICATE -> changes.moved(row, stream, record);
       default -> {}
     }
-    return Effect.only(label, outcome, stream);
-  }
-
-  private void sum(
-      StoredRow row,
-      JdbcLabelStore.Stream stream,
-      PendingRecord record,
-      double actual,
-      boolean actedOn,
-      int sign) {
-    String name = Records.className(actual, stream);
-    windows.add(row, name, record.score - actual, actedOn, sign);
+    return new Effect(label, outcome, stream, told, false);
   }
 
   @Override
@@ -238,34 +196,13 @@ final class LabelBatch extends Work {
         store.done(effect.label);
         continue;
       }
-      if (effect.after != null && effect.was != null) {
-        tell(effect, stream.sink, effect.after, effect.was);
-      }
+      effect.told.forEach(each -> each.tell(effect.label.label().arrivedMillis()));
       LabelOutcome outcome = effect.outcome;
       if (outcome != null && !effect.label.label().event().isDryRun()) {
         stream.sink.count(outcome);
       }
       store.answer(effect.label, outcome, outcome != null);
       store.done(effect.label);
-    }
-  }
-
-  private static void tell(
-      Effect effect, OutcomeSink sink, PendingRecord after, PendingRecord.Truth was) {
-    if (effect.isNews) {
-      // Others made or labelled it: the version hears of it as of one from before a restart.
-      PendingRecord before = Records.copyOf(after, Integer.MAX_VALUE);
-      before.state = was.state();
-      before.actual = was.actual();
-      before.actedOn = was.actedOn();
-      sink.restored(before);
-      if (before.isOpen()) {
-        sink.pending(-1);
-      }
-    }
-    RecordJoin.tell(new WithoutPending(sink), after, was, effect.label.label().arrivedMillis());
-    if (effect.pending != 0) {
-      sink.pending(effect.pending);
     }
   }
 
@@ -280,14 +217,5 @@ final class LabelBatch extends Work {
   @Override
   void givenUp() {
     labels.forEach(store::drop);
-  }
-
-  /** A sink that leaves alone what the instance that made a prediction counts as waiting. */
-  private record WithoutPending(OutcomeSink to) implements ForwardedOutcomes {
-    @Override
-    public void pending(int change) {}
-
-    @Override
-    public void waits(PendingRecord record, boolean isSo) {}
   }
 }

@@ -45,7 +45,7 @@ final class Leader {
 
   /* Owned by the thread. */
   private @Nullable LeaderTables tables;
-  private @Nullable String seen;
+  private volatile @Nullable String seen;
   private int told;
   private int failures;
 
@@ -79,6 +79,11 @@ final class Leader {
 
   void start() {
     thread.start();
+  }
+
+  /** Whether this is the one. Any thread. */
+  boolean isLeading() {
+    return seen != null;
   }
 
   /** The store is in use. Any thread. */

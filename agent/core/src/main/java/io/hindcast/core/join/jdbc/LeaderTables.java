@@ -67,6 +67,8 @@ final class LeaderTables implements AutoCloseable {
       statement.execute(
           "DELETE FROM hindcast_change WHERE xid < pg_snapshot_xmin(pg_current_snapshot())"
               + " OR xid >= pg_snapshot_xmax(pg_current_snapshot())");
+      // Of processes that are long gone.
+      statement.execute("DELETE FROM hindcast_commit WHERE at < now() - interval '30 days'");
     }
     connection.commit();
   }

@@ -108,7 +108,6 @@ final class Records {
     row.labelSeconds = record.eventSeconds;
     row.label = record.actual;
     row.labelClass = record.state == State.LABELLED ? className(record.actual, stream) : null;
-    row.hasChanged = true;
   }
 
   /** Null if labels are values. */

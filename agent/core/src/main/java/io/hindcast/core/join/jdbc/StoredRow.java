@@ -53,8 +53,6 @@ final class StoredRow {
   /** As the versions of this process number it; null until a label is applied to it. */
   @Nullable PendingRecord record;
 
-  boolean hasChanged;
-
   private StoredRow(
       UUID key,
       String week,

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,22 @@ final class StoredStreams {
       byId.put(id, known);
     }
     return known;
+  }
+
+  /** All that there are. */
+  List<Stored> all() throws SQLException {
+    var ids = new ArrayList<Integer>();
+    try (PreparedStatement select = connection.prepareStatement("SELECT id FROM hindcast_stream");
+        ResultSet in = select.executeQuery()) {
+      while (in.next()) {
+        ids.add(in.getInt(1));
+      }
+    }
+    var all = new ArrayList<Stored>();
+    for (int id : ids) {
+      all.add(of(id));
+    }
+    return all;
   }
 
   private static @Nullable Stored read(PreparedStatement select) throws SQLException {

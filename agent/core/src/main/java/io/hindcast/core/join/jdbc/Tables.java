@@ -1,6 +1,7 @@
 package io.hindcast.core.join.jdbc;
 
 import io.hindcast.core.join.StreamKey;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -67,14 +68,28 @@ final class Tables implements AutoCloseable {
           ORDER BY p.ts, p.k LIMIT ?
           """;
 
+  private static final String OPEN =
+      """
+      SELECT k, (extract(epoch FROM ts) * 1000)::bigint FROM hindcast_prediction
+      WHERE stream = ? AND week >= ?::date AND week <= ?::date AND ts >= to_timestamp(? / 1000.0)
+        AND ts <= to_timestamp(? / 1000.0) AND flags & 3 = 0
+      ORDER BY ts, k LIMIT ?
+      """;
+
   private final Connection connection;
   private final StoredStreams streams;
+  private final long instance;
+  private final SecureRandom marks = new SecureRandom();
 
   /** One batch's worth of a stream's predictions, by column. */
   record NewRow(UUID key, String week, long predictedAtMillis, int streamId, byte[] payload) {}
 
-  Tables(Connection connection) throws SQLException {
+  /**
+   * @param instance a number of this process
+   */
+  Tables(Connection connection, long instance) throws SQLException {
     this.connection = connection;
+    this.instance = instance;
     this.streams = new StoredStreams(connection);
     connection.setAutoCommit(false);
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -82,13 +97,24 @@ final class Tables implements AutoCloseable {
       // A label that was answered as durable has to be.
       statement.execute("SET synchronous_commit TO on");
       statement.execute("SET TimeZone TO 'UTC'");
+      // What one that was cut off has locked, others wait for.
+      statement.execute("SET tcp_keepalives_idle TO 20");
+      statement.execute("SET tcp_keepalives_interval TO 10");
+      statement.execute("SET tcp_keepalives_count TO 3");
     }
+    connection.commit();
+    // So that it is there to be waited for.
+    mark();
     connection.commit();
   }
 
   /** A stream that is written to, made if there is none. Commits. */
   StoredStreams.Stored stream(StreamKey key, List<String> probabilityClasses) throws SQLException {
     return streams.of(key, probabilityClasses);
+  }
+
+  List<StoredStreams.Stored> allStreams() throws SQLException {
+    return streams.all();
   }
 
   /**
@@ -143,6 +169,35 @@ final class Tables implements AutoCloseable {
       select.setLong(7, beforeMillis);
       select.setInt(8, limit);
       return rows(select);
+    }
+  }
+
+  /**
+   * Keys of predictions of which nothing is known.
+   *
+   * @param lastMillis when the last of them was predicted
+   */
+  record Open(List<UUID> keys, long lastMillis) {}
+
+  /** Those that were predicted from a moment to another, the oldest first. */
+  Open open(int streamId, long fromMillis, long toMillis, int limit) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(OPEN)) {
+      long from = Math.max(fromMillis, 0);
+      select.setInt(1, streamId);
+      select.setString(2, Weeks.of(from));
+      select.setString(3, Weeks.of(toMillis));
+      select.setLong(4, from);
+      select.setLong(5, toMillis);
+      select.setInt(6, limit);
+      var keys = new ArrayList<UUID>();
+      long last = from;
+      try (ResultSet in = select.executeQuery()) {
+        while (in.next()) {
+          keys.add(in.getObject(1, UUID.class));
+          last = in.getLong(2);
+        }
+      }
+      return new Open(keys, last);
     }
   }
 
@@ -213,26 +268,28 @@ final class Tables implements AutoCloseable {
     statement.setArray(index, connection.createArrayOf(type, values));
   }
 
-  /** The number of the transaction that goes on, by which {@link #hasCommitted} knows it. */
-  String transaction() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet in = statement.executeQuery("SELECT pg_current_xact_id()::text")) {
-      in.next();
-      return in.getString(1);
+  /** Makes the transaction that goes on one that {@link #hasCommitted} knows. */
+  long mark() throws SQLException {
+    long mark = marks.nextLong();
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO hindcast_commit AS c (instance, mark) VALUES (?, ?) ON CONFLICT (instance)"
+                + " DO UPDATE SET mark = excluded.mark, at = now()")) {
+      insert.setLong(1, instance);
+      insert.setLong(2, mark);
+      insert.executeUpdate();
     }
+    return mark;
   }
 
-  /** What became of a transaction whose end was not heard of. */
-  boolean hasCommitted(String transaction) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement("SELECT pg_xact_status(?::xid8)")) {
-      select.setString(1, transaction);
+  /** What became of a transaction whose end was not heard of; waits for one that still goes on. */
+  boolean hasCommitted(long mark) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT mark FROM hindcast_commit WHERE instance = ? FOR UPDATE")) {
+      select.setLong(1, instance);
       try (ResultSet in = select.executeQuery()) {
-        in.next();
-        String status = in.getString(1);
-        if ("in progress".equals(status)) {
-          throw new SQLException("a transaction of a lost connection is still going on");
-        }
-        return "committed".equals(status);
+        return in.next() && in.getLong(1) == mark;
       }
     } finally {
       connection.rollback();

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Work {
   /*
-   * A connection that is lost during COMMIT leaves it open whether the transaction counts. Its number
-   * was asked for before, and the server knows what became of it: work that was done is not done, and
-   * not told of, twice.
+   * A connection that is lost during COMMIT leaves it open whether the transaction counts. So each
+   * leaves a mark in a row of this process, which is looked at afterwards: work that was done is not
+   * done, and not told of, twice. Numbers of transactions would not do: a server that was killed
+   * gives those of lost transactions again.
    */
-  private @Nullable String transaction;
+  private @Nullable Long mark;
 
   /** Does all of it up to the commit. */
   abstract void write(Tables tables) throws SQLException, InterruptedException;
@@ -33,18 +34,18 @@ abstract class Work {
   }
 
   final void run(Tables tables) throws SQLException, InterruptedException {
-    if (transaction != null) {
-      boolean isDone = tables.hasCommitted(transaction);
-      transaction = null;
+    if (mark != null) {
+      boolean isDone = tables.hasCommitted(mark);
+      mark = null;
       if (isDone) {
         return;
       }
     }
     write(tables);
     if (hasChanged()) {
-      transaction = tables.transaction();
+      mark = tables.mark();
     }
     tables.commit();
-    transaction = null;
+    mark = null;
   }
 }

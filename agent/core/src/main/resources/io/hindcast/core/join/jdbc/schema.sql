@@ -2,7 +2,7 @@
 --   psql DATABASE -v ON_ERROR_STOP=1 -f schema.sql
 -- The agent itself needs no more than:
 --   GRANT SELECT, INSERT, UPDATE ON hindcast_stream, hindcast_prediction, hindcast_window TO THE_AGENT;
---   GRANT SELECT, INSERT, DELETE ON hindcast_change TO THE_AGENT;
+--   GRANT SELECT, INSERT, UPDATE, DELETE ON hindcast_change, hindcast_commit TO THE_AGENT;
 -- Once a week or a month, by cron or by hand, the weeks to come and those that are over:
 --   SELECT hindcast_create_weeks(current_date, 8);
 --   SELECT hindcast_drop_weeks_before(current_date - 180);   -- twice the longest time-to-live
@@ -35,6 +35,10 @@ CREATE TABLE IF NOT EXISTS hindcast_window (
 CREATE TABLE IF NOT EXISTS hindcast_change (
   n bigint GENERATED ALWAYS AS IDENTITY, xid xid8 NOT NULL DEFAULT pg_current_xact_id(), body bytea NOT NULL);
 CREATE INDEX IF NOT EXISTS hindcast_change_xid ON hindcast_change (xid);
+
+-- The last transaction of each process, by which it finds out whether a COMMIT counted that it did not hear of.
+CREATE TABLE IF NOT EXISTS hindcast_commit (
+  instance bigint PRIMARY KEY, mark bigint NOT NULL, at timestamptz NOT NULL DEFAULT now());
 
 CREATE OR REPLACE FUNCTION hindcast_create_weeks(since date, weeks integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

@@ -7,6 +7,7 @@ import io.hindcast.core.join.AddressedLabel;
 import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.LabelStore;
 import io.hindcast.core.join.LabelStoreContract;
+import io.hindcast.core.join.OutcomeSink;
 import io.hindcast.core.join.OutcomeSink.LostReason;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.join.StreamKey;
@@ -160,6 +161,10 @@ class JdbcLabelStoreTest extends LabelStoreContract {
     /** Joined less retracted by this instance. */
     Map<String, Long> told() {
       return plus(books.net, books.restoredNet, -1);
+    }
+
+    long implied() {
+      return books.labels.getOrDefault(LabelOutcome.IMPLIED, 0L);
     }
 
     void predict(long id) {
@@ -342,6 +347,64 @@ class JdbcLabelStoreTest extends LabelStoreContract {
     assertThat(recount()).as(run).isEqualTo(expected);
     assertThat(windowSums()).as(run).isEqualTo(expected);
     assertThat(sum(a.told(), b.told())).as(run).isEqualTo(expected);
+  }
+
+  /** The class "0", after a third of the time to live. */
+  private static final OutcomeSink.Absence ABSENCE = new OutcomeSink.Absence(0, TIME_TO_LIVE / 3);
+
+  @Test
+  void aLabelThatDoesNotCome_isImpliedOnce_byWhoeverSpeaksForAll_andCorrectedByOneThatComes()
+      throws Exception {
+    var a = new Instance();
+    var b = new Instance();
+    var books = new Books();
+    List.of(a, b).forEach(each -> each.books.absence = ABSENCE);
+    a.own.fleet(books);
+    a.predict(0);
+    a.predict(1);
+    b.predict(2);
+    b.predict(3);
+    settle(a, b);
+    b.label(1, event("1", 1, null));
+    until(() -> b.answered == 1, a, b);
+    now += ABSENCE.afterMillis();
+    until(() -> a.implied() + b.implied() == 3, a, b);
+    Map<String, Long> truth = Map.of("0 0", 2L, "0 1", 1L, "1 1", 1L);
+    assertThat(sum(a.told(), b.told())).isEqualTo(truth);
+    assertThat(windowSums()).isEqualTo(truth);
+    assertThat(recount()).isEqualTo(truth);
+    until(() -> books.truths.net.equals(truth), a, b);
+    assertThat(books.truths.delays).as("of the one that came").hasSize(1);
+    assertThat(a.books.pending).isEqualTo(1);
+
+    b.label(2, event("1", 0, null));
+    b.label(3, event("0", 0, null));
+    until(() -> b.answered == 3, a, b);
+    assertThat(b.outcomes).containsEntry(LabelOutcome.CORRECTED, 1L);
+    assertThat(b.outcomes).containsEntry(LabelOutcome.DUPLICATE, 1L);
+    now += 60_000;
+    settle(a, b);
+    Map<String, Long> corrected = Map.of("0 0", 1L, "1 0", 1L, "0 1", 1L, "1 1", 1L);
+    assertThat(windowSums()).isEqualTo(corrected);
+    assertThat(a.implied() + b.implied()).isEqualTo(3);
+    until(() -> books.truths.net.equals(corrected), a, b);
+  }
+
+  @Test
+  void aLabelAfterTheAbsence_isACorrection_thoughNobodyHasLookedYet() throws Exception {
+    var a = new Instance();
+    a.books.absence = ABSENCE;
+    a.predict(1);
+    now += ABSENCE.afterMillis();
+    a.label(1, event("1", 0, null));
+    a.label(1, event("1", 0, null));
+    until(() -> a.answered == 2, a);
+    assertThat(a.outcomes)
+        .isEqualTo(Map.of(LabelOutcome.CORRECTED, 1L, LabelOutcome.DUPLICATE, 1L));
+    assertThat(a.implied()).isEqualTo(1);
+    assertThat(a.books.net).isEqualTo(Map.of("1 1", 1L));
+    assertThat(a.books.pending).isZero();
+    assertThat(windowSums()).isEqualTo(Map.of("1 1", 1L));
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class PostgresServer implements AutoCloseable {
             "CREATE ROLE agent LOGIN",
             "GRANT SELECT, INSERT, UPDATE ON hindcast_stream, hindcast_prediction, hindcast_window"
                 + " TO agent",
-            "GRANT SELECT, INSERT, DELETE ON hindcast_change TO agent")) {
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON hindcast_change, hindcast_commit TO agent")) {
       execute(sql);
     }
   }
