@@ -103,7 +103,6 @@ public final class ConfigReader {
     var storeReader = new StoreReader(top, directory(), problems);
     StoreConfig store = storeReader.read();
     List<ModelConfig> models = models(top, store.place().defaultTimeToLive());
-    storeReader.check(models);
     Section capture = top.section("capture", Keys.CAPTURE);
     double cpuShare = capture == null ? AgentConfig.DEFAULT_CPU_SHARE : cpuShare(capture);
     return new AgentConfig(

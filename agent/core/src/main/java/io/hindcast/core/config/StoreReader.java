@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code store} and {@code id-secret-file}. Owned by the reading thread. */
@@ -124,22 +123,6 @@ final class StoreReader {
     return url == null
         ? new StoreConfig.Memory()
         : new StoreConfig.Jdbc(url, store.text("user"), passwordFile);
-  }
-
-  /** What this store cannot do for a model. */
-  void check(List<ModelConfig> models) {
-    if (store == null || !store.has("jdbc")) {
-      return;
-    }
-    for (ModelConfig model : models) {
-      if (model.scoring().absent() != null) {
-        problems.add(
-            store.nodeOf("jdbc"),
-            "not yet: a database with labels.absent, which model '"
-                + model.name()
-                + "' has; leave one of them out");
-      }
-    }
   }
 
   private @Nullable Path secretFile() {
