@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often the estimates before the labels hold what a window turns out to be: learnt from
@@ -92,7 +93,7 @@ final class EstimateCoverage {
       }
 
       private int[] answer(
-          Random random, double first, BinnedConfidences to, BinnedConfidences waiting) {
+          Random random, double first, BinnedConfidences to, @Nullable BinnedConfidences waiting) {
         int predicted = random.nextDouble() < first ? 0 : 1 + random.nextInt(2);
         double confidence = 0.4 + 0.6 * Math.sqrt(random.nextDouble());
         double rate = predicted == 0 ? confidence * confidence : confidence;

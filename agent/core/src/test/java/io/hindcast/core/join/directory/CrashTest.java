@@ -57,7 +57,7 @@ class CrashTest {
     }
     System.out.printf(
         "%d kills, %d steps durable before them, %d segments%n", ROUNDS, allDurable, segments);
-    assertThat(allDurable).as("the processes did something").isGreaterThan(ROUNDS * 100L);
+    assertThat(allDurable).as("the processes did something").isGreaterThanOrEqualTo(ROUNDS * 40L);
   }
 
   /** Returns how many steps were said to be durable. */
