@@ -95,7 +95,7 @@ class SiegeTest {
     Process process =
         Jvm.current()
             .agent("config=" + config(labels) + ",output=" + run)
-            .option("-Xmx96m", "-XX:+ExitOnOutOfMemoryError", "-cp", classes.toString())
+            .option("-Xmx128m", "-XX:+ExitOnOutOfMemoryError", "-cp", classes.toString())
             .start(out, err, "siege.Main");
     int calls = 0;
     var idle = new ArrayList<Socket>();
@@ -110,7 +110,7 @@ class SiegeTest {
         idle.add(connect(labels, i % 2 == 0 ? "" : "POST /v1/labels HTTP/1.1\r\nHost:"));
       }
       attacker.start();
-      long end = System.nanoTime() + 90_000_000_000L;
+      long end = System.nanoTime() + 180_000_000_000L;
       for (; calls < LEAST_CALLS || attacks.get() < LEAST_ATTACKS; calls++) {
         double x = (calls % 10) / 10.0;
         assertThat(get(service + "id" + calls + "/" + x)).isEqualTo(Double.toString(x));

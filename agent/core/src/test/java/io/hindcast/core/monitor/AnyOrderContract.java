@@ -161,7 +161,7 @@ public abstract class AnyOrderContract {
     }
 
     private void until(BooleanSupplier isSo) {
-      long deadline = System.nanoTime() + 60_000_000_000L;
+      long deadline = System.nanoTime() + 180_000_000_000L;
       engine.turn(now);
       while (!isSo.getAsBoolean()) {
         assertThat(System.nanoTime()).as("answers in time").isLessThan(deadline);
