@@ -19,8 +19,8 @@ public final class BinnedConfidences {
   /** Classes with a place of their own. */
   static final int CLASSES = 20;
 
-  private final long @Nullable [][] right = new long @Nullable [CLASSES + 1][];
-  private final long @Nullable [][] wrong = new long @Nullable [CLASSES + 1][];
+  private final long[] @Nullable [] right = new long[CLASSES + 1] @Nullable [];
+  private final long[] @Nullable [] wrong = new long[CLASSES + 1] @Nullable [];
   private long squaredWeights;
 
   private static double[] edges() {
@@ -56,7 +56,7 @@ public final class BinnedConfidences {
     squaredWeights += weight * Math.abs(weight);
   }
 
-  private static long[] of(long @Nullable [][] all, int place) {
+  private static long[] of(long[] @Nullable [] all, int place) {
     long[] counts = all[place];
     if (counts == null) {
       counts = new long[bins()];
@@ -72,7 +72,7 @@ public final class BinnedConfidences {
     add(other.wrong, wrong);
   }
 
-  private static void add(long @Nullable [][] from, long @Nullable [][] to) {
+  private static void add(long[] @Nullable [] from, long[] @Nullable [] to) {
     for (int place = 0; place <= CLASSES; place++) {
       long[] more = from[place];
       for (int bin = 0; more != null && bin < more.length; bin++) {

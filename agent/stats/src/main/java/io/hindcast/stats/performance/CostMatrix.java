@@ -56,9 +56,10 @@ public record CostMatrix(OfCell of) {
     double[] down = new double[prices];
     double[] up = new double[prices];
     double[] price = byPrice.keySet().stream().mapToDouble(Double::doubleValue).toArray();
+    long[] rowsAt = byPrice.values().stream().mapToLong(Long::longValue).toArray();
     double mean = 0;
     for (int i = 0; i < prices; i++) {
-      long rows = byPrice.get(price[i]);
+      long rows = rowsAt[i];
       share[i] = (double) rows / n;
       Interval limits = WilsonInterval.of(rows / effect, n / effect);
       // Signed: what a share less, and a share more, makes of the mean.
