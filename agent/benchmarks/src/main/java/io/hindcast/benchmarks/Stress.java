@@ -30,6 +30,7 @@ public final class Stress {
   private static final int FAST = 3;
   private static final int SLOW = 16;
   private static final int VIRTUAL = 200;
+  private static final int MOST_ROUNDS_MORE = 1000;
 
   private final BenchmarkedAgent agent = BenchmarkedAgent.withQueueOf(QUEUE_BYTES);
   private final AtomicLong calls = new AtomicLong();
@@ -92,14 +93,14 @@ public final class Stress {
     Thread collector = new Thread(() -> collect(collecting));
     collector.setDaemon(true);
     collector.start();
-    while (System.nanoTime() < end) {
+    // On a busy machine a second may be too short for all of it to happen.
+    while (System.nanoTime() < end
+        || rounds < MOST_ROUNDS_MORE
+            && (agent.dropped() == 0 || threw == 0 || read == 0 || collections() == 0)) {
       round(rounds++);
     }
     collecting.set(false);
-    long collections =
-        ManagementFactory.getGarbageCollectorMXBeans().stream()
-            .mapToLong(GarbageCollectorMXBean::getCollectionCount)
-            .sum();
+    long collections = collections();
     System.out.printf(
         "%d rounds, %d calls, %d read, %d dropped, %d that threw, %d collections, %s%n",
         rounds,
@@ -109,6 +110,12 @@ public final class Stress {
         threw,
         collections,
         virtualThreads() == null ? "no virtual threads" : "virtual threads too");
+  }
+
+  private static long collections() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+        .sum();
   }
 
   private void collect(AtomicBoolean on) {

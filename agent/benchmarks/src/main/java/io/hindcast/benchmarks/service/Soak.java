@@ -111,14 +111,14 @@ public final class Soak {
     Verdict heap = line("heap after collection", Memory::heapBytes, LEAST_ON_HEAP);
     Verdict resident = line("resident", Memory::residentBytes, LEAST_OUTSIDE);
     boolean isExact = telemetry.accountsFor(decisions);
-    boolean areLabelsExact = telemetry.of("ml.labels") == decisions / 2;
+    boolean areLabelsExact = telemetry.settledLabels() == decisions / 2;
     System.out.printf(
         Locale.ROOT,
         "rows captured %.0f + dropped %.0f, decisions %d; labels %.0f of %d, predictions evicted %.0f: %s%n",
         telemetry.of("hindcast.rows.captured"),
         telemetry.of("hindcast.rows.dropped"),
         decisions,
-        telemetry.of("ml.labels"),
+        telemetry.settledLabels(),
         decisions / 2,
         telemetry.of("hindcast.pending.lost"),
         isExact && areLabelsExact ? "exact" : "NOT EQUAL");

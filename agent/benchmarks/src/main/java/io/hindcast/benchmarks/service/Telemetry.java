@@ -44,10 +44,18 @@ record Telemetry(List<Map<String, Double>> exports) {
         .forEach(
             metric ->
                 stream(metric.path("sum").path("dataPoints"))
-                    .forEach(
-                        point ->
-                            sums.merge(metric.path("name").asText(), value(point), Double::sum)));
+                    .forEach(point -> add(sums, metric.path("name").asText(), point)));
     return sums;
+  }
+
+  private static void add(Map<String, Double> sums, String metric, JsonNode point) {
+    sums.merge(metric, value(point), Double::sum);
+    for (JsonNode attribute : point.path("attributes")) {
+      if (attribute.path("key").asText().equals("ml.label.outcome")) {
+        String outcome = attribute.path("value").path("stringValue").asText();
+        sums.merge(metric + ' ' + outcome, value(point), Double::sum);
+      }
+    }
   }
 
   private static double value(JsonNode point) {
@@ -68,6 +76,11 @@ record Telemetry(List<Map<String, Double>> exports) {
   boolean accountsFor(long requests) {
     return of("ml.predictions") == requests
         && of("hindcast.rows.captured") + of("hindcast.rows.dropped") == requests;
+  }
+
+  /** Labels that were settled; one that came before its prediction was parked before that. */
+  double settledLabels() {
+    return of("ml.labels") - of("ml.labels parked");
   }
 
   /**
