@@ -103,7 +103,7 @@ final class Simulation {
     return answer;
   }
 
-  private static Delay delay(String rule, double[] delays, boolean[] early) {
+  static Delay delay(String rule, double[] delays, boolean[] early) {
     double[] found = Arrays.stream(delays).filter(d -> !Double.isNaN(d)).sorted().toArray();
     double before = 0;
     for (boolean one : early) {
@@ -209,24 +209,32 @@ final class Simulation {
     out.println("| features | rows a window | " + names(Rule.all(1000)) + " |");
     out.println("|---|---|" + "---|".repeat(Rule.all(1000).size()));
     Streams.Shape[] shapes = {
-      new Streams.Shape(10, 0, 20_000, 300, 1),
-      new Streams.Shape(10, 0, 20_000, 1000, 1),
-      new Streams.Shape(10, 0, 20_000, 10_000, 1),
-      new Streams.Shape(10, 0, 20_000, 100_000, 1),
-      new Streams.Shape(200, 0, 20_000, 300, 1),
-      new Streams.Shape(200, 0, 20_000, 1000, 1),
-      new Streams.Shape(200, 0, 20_000, 10_000, 1),
-      new Streams.Shape(200, 100, 20_000, 1000, 1),
-      new Streams.Shape(200, 100, 20_000, 100_000, 1),
-      new Streams.Shape(10, 0, 20_000, 1000, 5),
+      new Streams.Shape(10, 0, 20_000, 300),
+      new Streams.Shape(10, 0, 20_000, 1000),
+      new Streams.Shape(10, 0, 20_000, 10_000),
+      new Streams.Shape(10, 0, 20_000, 100_000),
+      new Streams.Shape(200, 0, 20_000, 300),
+      new Streams.Shape(200, 0, 20_000, 1000),
+      new Streams.Shape(200, 0, 20_000, 10_000),
+      new Streams.Shape(200, 100, 20_000, 1000),
+      new Streams.Shape(200, 100, 20_000, 100_000),
     };
     for (Streams.Shape shape : shapes) {
       int runs = scale * (shape.features() > 50 ? 2 : 4);
       var row = new StringBuilder("| " + shape.features());
       row.append(shape.copies() > 0 ? ", half of them copies" : "");
-      row.append(" | ").append(shape.rows());
-      row.append(shape.cluster() > 1 ? ", in fives" : "").append(" |");
+      row.append(" | ").append(shape.rows()).append(" |");
       for (FalseAlarms one : nothingChanged(shape, 1000, runs)) {
+        row.append(' ').append(runLength(one)).append(" |");
+      }
+      out.println(row);
+      out.flush();
+    }
+    for (RowSimulation.Shape shape : RowSimulation.shapes()) {
+      var row = new StringBuilder("| " + shape.features() + " | " + shape.rows());
+      row.append(", ").append(shape.name()).append(" |");
+      int runs = Math.max(1, scale * 4 / Math.max(1, shape.rows() / 1000));
+      for (FalseAlarms one : RowSimulation.nothingChanged(shape, runs)) {
         row.append(' ').append(runLength(one)).append(" |");
       }
       out.println(row);
@@ -241,8 +249,23 @@ final class Simulation {
     for (int rows : new int[] {1000, 10_000}) {
       for (double psi : new double[] {0.05, 0.1, 0.25}) {
         var row = new StringBuilder("| " + psi + " | " + rows + " |");
-        var shape = new Streams.Shape(100, 0, 20_000, rows, 1);
+        var shape = new Streams.Shape(100, 0, 20_000, rows);
         for (Delay one : oneMoved(shape, psi, 1000, 4 * scale)) {
+          row.append(' ').append(words(one)).append(" |");
+        }
+        out.println(row);
+        out.flush();
+      }
+    }
+    out.println();
+    out.println("### Two features no longer follow each other (0.8 → 0), each as it was: likewise");
+    out.println();
+    out.println("| features | rows a window | " + names(Rule.all(1000)) + " |");
+    out.println("|---|---|" + "---|".repeat(Rule.all(1000).size()));
+    for (int features : new int[] {10, 50}) {
+      for (int rows : new int[] {300, 1000}) {
+        var row = new StringBuilder("| " + features + " | " + rows + " |");
+        for (Delay one : RowSimulation.oneBroken(features, rows, 2 * scale)) {
           row.append(' ').append(words(one)).append(" |");
         }
         out.println(row);

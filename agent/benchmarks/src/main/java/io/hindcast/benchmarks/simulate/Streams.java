@@ -13,28 +13,24 @@ final class Streams {
    * @param copies how many of them are the first one again
    * @param referenceRows behind the reference
    * @param rows in a window
-   * @param cluster rows that always come together, as of one batch
    */
-  record Shape(int features, int copies, int referenceRows, int rows, int cluster) {
+  record Shape(int features, int copies, int referenceRows, int rows) {
     long[][] reference(Draws draws) {
-      return draw(draws, referenceRows, 1, even());
+      return draw(draws, referenceRows, even());
     }
 
     /**
      * @param first probabilities of the first feature and its copies
      */
     long[][] window(Draws draws, double[] first) {
-      return draw(draws, rows, cluster, first);
+      return draw(draws, rows, first);
     }
 
-    private long[][] draw(Draws draws, int n, int together, double[] first) {
+    private long[][] draw(Draws draws, int n, double[] first) {
       long[][] counts = new long[features][];
       for (int i = 0; i < features; i++) {
         boolean isCopy = i > 0 && i <= copies;
-        counts[i] = isCopy ? counts[0] : draws.multinomial(n / together, i == 0 ? first : even());
-        if (together > 1 && !isCopy) {
-          counts[i] = Arrays.stream(counts[i]).map(c -> c * together).toArray();
-        }
+        counts[i] = isCopy ? counts[0] : draws.multinomial(n, i == 0 ? first : even());
       }
       return counts;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The short form of {@code agent/benchmarks/simulate}. */
 class SimulationTest {
@@ -22,20 +23,41 @@ class SimulationTest {
     "200, 100, 10000",
   })
   void nothingChanged_theRunLengthIsNotBelowTheStated(int features, int copies, int rows) {
-    var shape = new Streams.Shape(features, copies, 20_000, rows, 1);
+    var shape = new Streams.Shape(features, copies, 20_000, rows);
     Simulation.FalseAlarms[] all = simulation.nothingChanged(shape, EVERY, features > 50 ? 2 : 6);
     assertThat(all[0].rule()).isEqualTo("Hindcast");
     assertThat(all[0].steps()).isGreaterThanOrEqualTo(600);
     assertThat(all[0].upper()).isGreaterThanOrEqualTo(EVERY);
     // The streams are not of a kind on which nothing is ever said.
     assertThat(all[2].rule()).isEqualTo("any p < 0.05");
-    assertThat(all[2].runLength()).isLessThan(4);
+    assertThat(all[2].runLength()).isLessThan(10);
+  }
+
+  /** In fives, each like the one before, by day and night. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 6})
+  void rowsThatShareSomething_areNoAlarm(int shape) {
+    Simulation.FalseAlarms[] all =
+        RowSimulation.nothingChanged(RowSimulation.shapes().get(shape), 1);
+    assertThat(all[0].rule()).isEqualTo("Hindcast");
+    assertThat(all[0].steps()).isEqualTo(300);
+    assertThat(all[0].upper()).isGreaterThanOrEqualTo(EVERY);
+    assertThat(all[2].rule()).isEqualTo("any p < 0.05");
+    assertThat(all[2].runLength()).isLessThan(2);
+  }
+
+  @Test
+  void featuresThatNoLongerBelongTogether_areFound() {
+    Simulation.Delay ours = RowSimulation.oneBroken(10, 1000, 1)[0];
+    assertThat(ours.found()).isEqualTo(1);
+    assertThat(ours.before()).isZero();
+    assertThat(ours.median()).isLessThanOrEqualTo(2);
   }
 
   @Test
   void aToleranceOfZero_keepsTheRunLengthToo() {
     // The bound is met by the reference's noise alone, which windows share.
-    var shape = new Streams.Shape(10, 0, 20_000, 1000, 1);
+    var shape = new Streams.Shape(10, 0, 20_000, 1000);
     long alarms = 0;
     long steps = 0;
     for (int run = 0; run < 10; run++) {
@@ -52,7 +74,7 @@ class SimulationTest {
 
   @Test
   void oneFeatureOfAHundred_isFound() {
-    var shape = new Streams.Shape(100, 0, 20_000, 10_000, 1);
+    var shape = new Streams.Shape(100, 0, 20_000, 10_000);
     Simulation.Delay ours = simulation.oneMoved(shape, 0.05, EVERY, 3)[0];
     assertThat(ours.found()).isEqualTo(1);
     assertThat(ours.before()).isZero();

@@ -33,14 +33,15 @@ public final class DesignEffect {
    *
    * Rows that are sorted, or change with the hour, in every window alike are no such noise: the
    * windows differ by less than their blocks let one expect. So D is at most what X² between each
-   * window and the next allows (the upper limit of 95 %, by Wilson and Hilferty's cube), and blocks
-   * are always worth a row each.
+   * earlier window and the next allows (the upper limit of 95 %, by Wilson and Hilferty's cube), and
+   * a block is always worth two rows.
    */
   private static final double MEMORY = 0.9;
 
   private static final int LEAST_BLOCKS = 4;
   private static final double Z = 1.6449;
   private static final double MOST_SHARED = 0.9;
+  private static final double LEAST_WORTH = 2;
   private static final TwoSampleChiSquare CHI_SQUARE = new TwoSampleChiSquare();
 
   private double weight;
@@ -52,6 +53,7 @@ public final class DesignEffect {
   private long[] before = {};
   private double differences;
   private double pairDegrees;
+  private double allowed = Double.POSITIVE_INFINITY;
 
   /**
    * Takes a window.
@@ -65,6 +67,7 @@ public final class DesignEffect {
     }
     long[] whole = sum(blocks);
     blockRows = total(whole) / unit / blocks.length;
+    allowed = between();
     addWithin(blocks, whole, unit);
     if (before.length == whole.length) {
       addBetween(before, whole, unit);
@@ -80,28 +83,31 @@ public final class DesignEffect {
     }
     double[][] z = new double[n][];
     for (int i = 0; i < n; i++) {
-      z[i] = standardised(blocks[i], whole, unit);
+      z[i] = standardised(blocks[i], whole, unit, degrees + 1);
     }
     double own = 0;
     double next = 0;
-    double pairs = 0;
+    double near = 0;
     for (int i = 0; i < n; i++) {
-      own += product(z[i], z[i]);
-      for (int j = i + 1; j < n; j++) {
-        double both = product(z[i], z[j]);
-        next += j == i + 1 ? both : 0;
-        pairs += j == i + 1 ? 0 : both * both;
+      double square = product(z[i], z[i]);
+      own += square;
+      near += square * square;
+      if (i > 0) {
+        double both = product(z[i - 1], z[i]);
+        next += both;
+        near += 2 * both * both;
       }
     }
+    double pairs = (squareOfGram(z) - near) / 2;
     double trace = own / (n - 1);
     // Deviations from a mean that they are part of lean away from each other by an n-th.
     double neighbours = next / (n - 1) + trace / n;
-    double square = pairs / ((n - 1) * (n - 2) / 2.0) - trace * trace / ((double) n * n);
+    double squared = pairs / ((n - 1) * (n - 2) / 2.0) - trace * trace / ((double) n * n);
     double w = (n - 1.0) * degrees;
     weight = MEMORY * weight + w;
     variance = MEMORY * variance + w * trace / degrees;
     covariance = MEMORY * covariance + w * neighbours / degrees;
-    squares = MEMORY * squares + w * square / degrees;
+    squares = MEMORY * squares + w * squared / degrees;
   }
 
   private void addBetween(long[] one, long[] other, double unit) {
@@ -112,7 +118,7 @@ public final class DesignEffect {
 
   /** At least 1. */
   public double value() {
-    if (weight == 0) {
+    if (variance == 0) {
       return 1;
     }
     double v = variance / weight;
@@ -120,8 +126,8 @@ public final class DesignEffect {
     // Rows that are more even than by chance are no less independent for it.
     double uneven = Math.max(1, squares / weight / Math.max(1, v * v));
     double within = v * (1 + r) / (1 - r);
-    double most = Math.min(within, between()) * uneven * uneven;
-    return Math.max(1, Math.min(most, blockRows));
+    double most = Math.min(within, allowed) * uneven * uneven;
+    return Math.max(1, Math.min(most, blockRows / LEAST_WORTH));
   }
 
   /** The upper limit; infinite while too few windows are known. */
@@ -150,14 +156,33 @@ public final class DesignEffect {
   }
 
   /** Deviations from the shares of the whole, in standard deviations of independent rows. */
-  private static double[] standardised(long[] block, long[] whole, double unit) {
+  private static double[] standardised(long[] block, long[] whole, double unit, int cells) {
     double part = total(block) / total(whole);
-    double[] z = new double[block.length];
-    for (int cell = 0; cell < z.length; cell++) {
-      double expected = part * whole[cell];
-      z[cell] = expected > 0 ? (block[cell] - expected) / Math.sqrt(unit * expected) : 0;
+    double[] z = new double[cells];
+    int next = 0;
+    for (int cell = 0; cell < block.length; cell++) {
+      if (whole[cell] > 0) {
+        double expected = part * whole[cell];
+        z[next++] = expected > 0 ? (block[cell] - expected) / Math.sqrt(unit * expected) : 0;
+      }
     }
     return z;
+  }
+
+  /** Σ (z·z')² over all z and z', which is that over pairs of cells. */
+  private static double squareOfGram(double[][] z) {
+    int cells = z[0].length;
+    double sum = 0;
+    for (int a = 0; a < cells; a++) {
+      for (int b = 0; b <= a; b++) {
+        double of = 0;
+        for (double[] one : z) {
+          of += one[a] * one[b];
+        }
+        sum += a == b ? of * of : 2 * of * of;
+      }
+    }
+    return sum;
   }
 
   private static double product(double[] a, double[] b) {
