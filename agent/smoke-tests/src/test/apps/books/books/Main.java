@@ -37,8 +37,11 @@ public class Main {
       fraud("f" + i);
       versions("v" + i);
     }
+    for (int i = 0; i < 500; i++) {
+      picky("o" + i, i % 2 == 0 ? .8 : .2);
+    }
     // What has a label is mature, and what absence means has come true.
-    Thread.sleep(3500);
+    Thread.sleep(6000);
     Labels.report(LabelReport.of("f1", 1.0).model("fraud"));
     for (int i = 600; i < 800; i++) {
       risk("r" + i, false, SCORES[Math.min(3, random.nextInt(8))]);
@@ -102,6 +105,13 @@ public class Main {
       Labels.report(LabelReport.of(id, 1.0).model("fraud"));
     }
     line("fraud", id, "", "", score, "", isReported);
+  }
+
+  private void picky(String id, double score) {
+    models.picky(id, score);
+    if (score > .5) {
+      Labels.report(LabelReport.of(id, true).model("picky"));
+    }
   }
 
   private void versions(String id) {

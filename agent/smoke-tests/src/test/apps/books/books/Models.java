@@ -40,6 +40,11 @@ class Models {
     return score;
   }
 
+  /** Only what it finds is looked into. */
+  double picky(String id, double score) {
+    return score;
+  }
+
   /** Two versions see the same rows. */
   record Versioned(String version) {
     double score(String id, double score) {

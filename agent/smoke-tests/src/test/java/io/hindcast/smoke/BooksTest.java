@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Segments and fairness, a shadow, two versions on the same rows, labels that never come and
- * estimates before the labels, in a running application: each number against the books that the
- * application keeps itself.
+ * Segments and fairness, a shadow, two versions on the same rows, labels that never come, labels of
+ * one class alone, and estimates before the labels, in a running application: each number against
+ * the books that the application keeps itself.
  */
 class BooksTest {
   private static final String CONFIG =
@@ -56,6 +56,13 @@ class BooksTest {
           id: args[0]
           output: { score: return }
           labels: { time-to-live: 1h, absent: { means: "0", after: 1s } }
+        - name: picky
+          version: "1"
+          methods: ["books.Models#picky"]
+          id: args[0]
+          output: { score: return }
+          labels: { maturity: 1s }
+          performance: { windows: [1m] }
         - name: versioned
           version: { path: this.version }
           methods: ["books.Models$Versioned#score"]
@@ -109,6 +116,7 @@ class BooksTest {
     Jvm.Result result =
         Jvm.current()
             .agent("config=" + config + ",output=" + run)
+            .env("OTEL_METRIC_EXPORT_INTERVAL", "500")
             .option("-cp", classPath)
             .run("books.Main", "" + kept);
     assertThat(result.out()).as(result.err()).isEqualTo("done\n");
@@ -120,7 +128,16 @@ class BooksTest {
     versions(new Seen(metrics, "versioned"));
     absent(new Seen(metrics, "fraud"));
     estimates(metrics);
-    assertThat(result.agentLines()).as(result.err()).hasSize(1);
+    // Labels of what is predicted positive alone: both coverages, and a line.
+    var picky = new Seen(metrics, "picky");
+    assertThat(
+            picky.by(
+                "ml.class.predicted", "ml.performance.coverage", "ml.performance.window", "all"))
+        .isEqualTo("0:0 1:1");
+    assertThat(result.agentLines()).as(result.err()).hasSize(2);
+    assertThat(result.agentLines().get(1))
+        .contains(
+            "model picky: labels come for 100 % of the predictions of '1' and for 0 % of those of '0'");
   }
 
   private Stream<Line> of(String model) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public final class DataQuality {
    * missing values, six standard deviations and five percentage points. Repetitions are compared with
    * the most that the first three windows had, by more than five standard errors of their estimate.
    */
+  /** Kinds that are counted value by value as the rows come. */
+  private static final Set<String> COUNTED_ALREADY = Set.of("missing", "wrong_type");
+
   private static final int CHECKS_OF_CHANCE = 2;
   private static final int MOST_SUSPECTS = 12;
   private static final double SUSPECT = 0.1;
@@ -116,7 +120,7 @@ public final class DataQuality {
       var checked = new Column(column.name(), place, column.values().reference(), column.current());
       addIfThere(findings, checks.stuck(checked));
       addIfThere(findings, checks.unitChange(checked));
-      addIfThere(findings, WindowChecks.missing(checked));
+      addIfThere(findings, checks.missing(checked));
       double jsd = drift.scores().getOrDefault("jsd", 0.0);
       if (jsd > SUSPECT) {
         suspects.add(new Suspect(checked, jsd));
@@ -200,7 +204,7 @@ public final class DataQuality {
     if (feature == null) {
       // A row that is repeated repeats the value of each of its features.
       columns.forEach(column -> count(column.name(), finding));
-    } else if (!finding.kind().equals("missing")) {
+    } else if (!COUNTED_ALREADY.contains(finding.kind())) {
       count(feature, finding);
     }
   }

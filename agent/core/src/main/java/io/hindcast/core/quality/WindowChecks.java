@@ -233,7 +233,7 @@ final class WindowChecks {
   }
 
   /** Far more missing values, or values of a wrong type, than the reference has. */
-  static @Nullable Finding missing(Column column) {
+  @Nullable Finding missing(Column column) {
     double m = column.reference().total();
     double n = column.total();
     if (m == 0 || n == 0) {
@@ -246,15 +246,30 @@ final class WindowChecks {
     if (excess < MORE_MISSING || excess < MANY_DEVIATIONS * deviation) {
       return null;
     }
+    boolean isOfWrongType = isMostlyOfWrongType(column.place());
     return new Finding(
-        "missing",
+        isOfWrongType ? "wrong_type" : "missing",
         column.name(),
         false,
         column.counts()[cell],
         String.format(
             Locale.ROOT,
-            "missing in %.1f %%, in the reference %.1f %%",
+            (isOfWrongType ? "of another type" : "missing")
+                + " in %.1f %%, in the reference %.1f %%",
             100 * column.counts()[cell] / n,
             100 * column.reference().counts()[cell] / m));
+  }
+
+  /** Of the sampled values that are not there, whether most are, and are of another type. */
+  private boolean isMostlyOfWrongType(int feature) {
+    int missing = 0;
+    int ofWrongType = 0;
+    for (int place : order) {
+      if (sample.isMissing(place, feature)) {
+        missing++;
+        ofWrongType += sample.category(place, feature) != null ? 1 : 0;
+      }
+    }
+    return 2 * ofWrongType > missing;
   }
 }

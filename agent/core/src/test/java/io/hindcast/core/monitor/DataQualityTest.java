@@ -3,9 +3,12 @@ package io.hindcast.core.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.model.Row;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What closed windows say of the data, from rows to the alarm. */
 class DataQualityTest {
@@ -237,5 +240,80 @@ class DataQualityTest {
     play.pass(Duration.ofHours(1));
     assertThat(play.snapshot().alarms().events())
         .noneMatch(event -> event.kind().equals("data_quality"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, ×100", "1000, ×1000", "0.01, ÷100", "0.001, ÷1000"})
+  void everyUnit_isRecognisedByName(double factor, String name) {
+    begin();
+    window(
+        row -> {
+          Object[] values = usual(row);
+          values[1] = (Double) values[1] * factor;
+          return values;
+        });
+    assertThat(expectAlarm()).contains("age unit_change (" + name + ")");
+    assertThat(violations("income", "unit_change")).isZero();
+  }
+
+  @Test
+  void valuesOfAnotherType_areNotCalledMissing() {
+    begin();
+    window(
+        row -> {
+          Object[] values = usual(row);
+          values[1] = row % 4 == 0 ? Row.WRONG_TYPE : values[1];
+          return values;
+        });
+    assertThat(expectAlarm())
+        .contains("age wrong_type (of another type in 25.0 %, in the reference 0.0 %)")
+        .doesNotContain("age missing");
+    assertThat(violations("age", "wrong_type")).isEqualTo(ROWS / 4);
+    assertThat(violations("age", "missing")).isZero();
+  }
+
+  @Test
+  void threeColumnsInACircle_areAllNamed() {
+    begin();
+    window(
+        row -> {
+          Object[] values = usual(row);
+          return new Object[] {values[1], values[2], values[0], values[3]};
+        });
+    assertThat(expectAlarm())
+        .contains("income column_order (holds the values of age)")
+        .contains("age column_order (holds the values of rate)")
+        .contains("rate column_order (holds the values of income)");
+  }
+
+  /** These are counted value by value, and alarm as what they are: another distribution. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, income, above_range, above the reference",
+    "1, age, below_range, below the reference",
+    "3, country, new_category, new 0.0 %"
+  })
+  void valuesBeyondTheRange_andNewCategories_areCounted_andNamedByTheAlarmOnInputs(
+      int place, String feature, String kind, String text) {
+    begin();
+    for (int window = 0; window < 2; window++) {
+      window(
+          row -> {
+            Object[] values = usual(row);
+            Object[] odd = {200_000 + 50_000 * random.nextDouble(), -40.0 - row, null, "it"};
+            values[place] = row % 3 == 0 ? odd[place] : values[place];
+            return values;
+          });
+    }
+    assertThat(violations(feature, kind)).isBetween(668L, 672L);
+    AlarmSnapshot alarms = play.snapshot().alarms();
+    assertThat(
+            alarms.events().stream()
+                .filter(event -> event.kind().equals("input_drift"))
+                .findFirst()
+                .orElseThrow()
+                .text())
+        .contains("inputs have drifted: " + feature, text);
+    assertThat(alarms.raised()).containsEntry("data_quality", 0L);
   }
 }
