@@ -56,6 +56,13 @@ final class MeasureList {
             measure, window, null, value, Double.NaN, Double.NaN, support));
   }
 
+  /** All measures of these outcomes but those of one class. */
+  void addOverall(OutcomeSums outcomes) {
+    var all = new MeasureList(window);
+    outcomes.measure(all);
+    all.list().stream().filter(one -> one.className() == null).forEach(measures::add);
+  }
+
   List<ModelSnapshot.Performance> list() {
     return measures;
   }

@@ -177,6 +177,38 @@ class QualityTest {
   }
 
   @Test
+  void segmentsOfSeveralClasses_haveAllMeasuresButThoseOfAClass_upToTenClasses() {
+    var region = new ScoringConfig.Segment("region", ValuePath.parse("args[0]"), List.of("north"));
+    var play =
+        new Play(Play.scoring(LEARNING, new ScoringConfig(Map.of(), List.of(region), null, null)));
+    play.row.segments = new Segments(List.of(new Segments.Values("region", List.of("north"))));
+    play.row.segmentCodes = play.row.segments.code(0, "north");
+    // a: 6 right, 2 were b. b: 3 right, 1 was a. So recalls 6/7 and 3/5, precisions 6/8 and 3/4.
+    for (String pair : "aaaaaabbb".split("")) {
+      play.label(play.predicted(pair), pair);
+    }
+    play.label(play.predicted("a"), "b");
+    play.label(play.predicted("a"), "b");
+    play.label(play.predicted("b"), "a");
+    QualitySnapshot quality = play.snapshot().quality();
+    assertThat(segment(quality, "north", "accuracy").value()).isEqualTo(0.75);
+    assertThat(segment(quality, "north", "precision").value()).isEqualTo(0.75);
+    assertThat(segment(quality, "north", "recall").value())
+        .isCloseTo((6 / 7.0 + 3 / 5.0) / 2, within(1e-12));
+    assertThat(segment(quality, "north", "majority_baseline").value())
+        .isCloseTo(7 / 12.0, within(1e-12));
+    assertThat(quality.segments()).allMatch(s -> s.performance().className() == null);
+    assertThat(quality.segments()).hasSizeGreaterThan(10);
+
+    for (int i = 0; i < 10; i++) {
+      play.label(play.predicted("class" + i), "class" + i);
+    }
+    quality = play.snapshot().quality();
+    assertThat(quality.segments()).hasSize(1);
+    assertThat(segment(quality, "north", "accuracy").value()).isCloseTo(19 / 22.0, within(1e-12));
+  }
+
+  @Test
   void outcomesThatSomebodyActedOn_areOnTheirOwn() {
     var play = new Play(LEARNING);
     for (int i = 0; i < 10; i++) {
