@@ -19,16 +19,25 @@ import java.util.stream.Stream;
  */
 record Footprint(long heapBytes, long directBytes, double residentBytes, long diskBytes) {
 
-  /** Collects, then looks. */
-  static Footprint of(Path directory) throws IOException {
-    System.gc();
-    long direct =
-        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-            .filter(pool -> pool.getName().equals("direct"))
-            .mapToLong(BufferPoolMXBean::getMemoryUsed)
-            .sum();
+  /** Collects until it frees no more, then looks. */
+  static Footprint of(Path directory) throws IOException, InterruptedException {
+    long direct;
+    long before = Long.MAX_VALUE;
+    // Buffers that nobody refers to are freed by a thread that comes after the collection.
+    for (direct = collected(); direct < before; direct = collected()) {
+      before = direct;
+    }
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     return new Footprint(heap, direct, resident(), disk(directory));
+  }
+
+  private static long collected() throws InterruptedException {
+    System.gc();
+    Thread.sleep(100);
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 
   private static double resident() throws IOException {

@@ -137,9 +137,15 @@ final class SegmentRecords implements PendingStore {
     return scratch;
   }
 
-  /** A segment of an earlier process, scanned; in order. */
+  /**
+   * A segment of an earlier process, scanned; in order. One of the same kind before it is closed.
+   */
   void adopt(Segment segment) {
     segments.add(segment);
+    Segment before = open.put(new Kind(segment.timeToLiveMillis, segment.stride), segment);
+    if (before != null) {
+      before.seal();
+    }
     nextNumber = Math.max(nextNumber, segment.number + 1);
     sampling = segment.sampling;
   }
@@ -150,15 +156,8 @@ final class SegmentRecords implements PendingStore {
     nextNumber = Math.max(nextNumber, number + 1);
   }
 
-  /** Goes on with the newest of what was adopted, closes the others. */
+  /** Goes on with the newest of what was adopted, unless they are over. */
   void adopted(long nowMillis) {
-    for (Segment segment : segments) {
-      var kind = new Kind(segment.timeToLiveMillis, segment.stride);
-      Segment before = open.put(kind, segment);
-      if (before != null) {
-        before.seal();
-      }
-    }
     open.values().removeIf(segment -> closeIfOver(segment, nowMillis));
   }
 
