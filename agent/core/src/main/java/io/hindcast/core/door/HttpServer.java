@@ -149,7 +149,9 @@ final class HttpServer implements AutoCloseable {
       }
     } catch (IOException gone) {
       close(key);
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | OutOfMemoryError fault) {
+      // Whoever's request was too much for the application's heap loses his connection, nobody
+      // else.
       close(key);
       faults.accept(fault);
     }

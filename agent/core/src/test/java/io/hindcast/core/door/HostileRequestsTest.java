@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -421,6 +422,43 @@ class HostileRequestsTest {
       out.write(request("Idempotency-Key: " + "k".repeat(257) + "\r\nContent-Length: 2", "[]"));
       assertThat(status(in)).isEqualTo(400);
     }
+  }
+
+  @Test
+  void aRequestThatFindsNoMemory_losesItsConnection_andTheNextOneIsServed() throws Exception {
+    var seen = new CopyOnWriteArrayList<Throwable>();
+    var handler =
+        new HttpServer.Handler() {
+          @Override
+          public HttpResponse check(HttpRequest head) {
+            return null;
+          }
+
+          @Override
+          public void handle(HttpRequest request, Consumer<HttpResponse> answer) {
+            if (request.body().length == 3) {
+              throw new OutOfMemoryError("as if");
+            }
+            answer.accept(new HttpResponse(200, "{}", 0));
+          }
+
+          @Override
+          public HttpResponse late(HttpRequest head) {
+            return new HttpResponse(202, "{}", 0);
+          }
+        };
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (var server = new HttpServer(address, handler, nanos::get, seen::add)) {
+      daemon(server::run);
+      try (Socket large = new Socket(address.getAddress(), server.port());
+          Socket small = new Socket(address.getAddress(), server.port())) {
+        large.getOutputStream().write(request("Content-Length: 3", "[ ]"));
+        assertThat(read(large)).isEqualTo("closed");
+        small.getOutputStream().write(request("Content-Length: 2", "[]"));
+        assertThat(read(small)).startsWith("HTTP/1.1 200");
+      }
+    }
+    assertThat(seen).hasSize(1).allMatch(each -> each instanceof OutOfMemoryError);
   }
 
   /** Reads one answer with a body, and no more. */
