@@ -167,7 +167,7 @@ final class MemoryPendingStore implements PendingStore {
   public Found find(long keyHigh, long keyLow, PendingRecord into, long nowMillis) {
     int slot = slotOf(keyHigh, keyLow);
     if (slot < 0) {
-      return sampling.mayHaveKept(keyHigh, tail) ? Found.ABSENT : Found.NOT_SAMPLED;
+      return sampling.keeps(keyHigh) ? Found.ABSENT : Found.NOT_SAMPLED;
     }
     found = slot;
     read(slot, into);
@@ -195,7 +195,7 @@ final class MemoryPendingStore implements PendingStore {
     while (tail < live && isExpired(predictedAt(tailSlot), nowMillis - recognisedMillis)) {
       dropOldest();
     }
-    sampling.pass(tail, head, limit, nowMillis);
+    sampling.pass(head, limit, nowMillis);
   }
 
   private boolean isExpired(long predictedAtMillis, long nowMillis) {

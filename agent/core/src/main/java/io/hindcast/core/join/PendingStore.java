@@ -35,7 +35,7 @@ public interface PendingStore {
     EXPIRED,
     /** Older than the time to live; all that is left is that it was there. */
     FORGOTTEN,
-    /** Not there, and it would not have been kept. */
+    /** Not there, and it would not be kept if it came now. */
     NOT_SAMPLED
   }
 

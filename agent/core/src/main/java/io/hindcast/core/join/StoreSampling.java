@@ -1,8 +1,5 @@
 package io.hindcast.core.join;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * Of how many predictions a full store keeps one: those whose key begins with as many zeros. Owned
  * by the monitor thread.
@@ -15,22 +12,16 @@ final class StoreSampling {
    * last for three of it and no room was taken, twice as many. What leaves with its label has had
    * its use: a busy model all of whose labels are quick is not sampled, however short its past is.
    *
-   * What is kept at one level is kept at every smaller one. So an id that is not found was left out
-   * if the least level of the records that are there would have left it out.
+   * What is kept at one level is kept at every smaller one. An id that is not found and would be
+   * left out now is taken for one that was: there is nothing to wait for.
    */
   private static final int SPANS = 16;
 
   /** Enough to keep one of a million. */
   static final int MOST = 20;
 
-  /** From which record on a level was in force. */
-  private record Since(int level, long record) {}
-
   private final long timeToLiveMillis;
   private final int most;
-
-  /** As far back as there are records; the last one is in force. */
-  private final List<Since> levels = new ArrayList<>(List.of(new Since(0, 0)));
 
   private int level;
 
@@ -54,30 +45,7 @@ final class StoreSampling {
   }
 
   boolean keeps(long keyHigh) {
-    return keeps(keyHigh, level);
-  }
-
-  private static boolean keeps(long keyHigh, int level) {
     return level == 0 || keyHigh >>> Long.SIZE - level == 0;
-  }
-
-  /**
-   * Whether a record of this key would have been kept while any of those came that are there.
-   *
-   * @param oldest number of the first of them
-   */
-  boolean mayHaveKept(long keyHigh, long oldest) {
-    if (keeps(keyHigh, level)) {
-      return true;
-    }
-    forgetBefore(oldest);
-    return levels.stream().anyMatch(each -> keeps(keyHigh, each.level));
-  }
-
-  private void forgetBefore(long oldest) {
-    while (levels.size() > 1 && levels.get(1).record <= oldest) {
-      levels.remove(0);
-    }
   }
 
   /** A record that waited for its label had to make room. */
@@ -88,27 +56,20 @@ final class StoreSampling {
   /**
    * Lets time and records pass.
    *
-   * @param oldest number of the first record that is there
    * @param next number of the record to come
    * @param limit records that find room
    */
-  void pass(long oldest, long next, long limit, long nowMillis) {
+  void pass(long next, long limit, long nowMillis) {
     if (next < spanTo && nowMillis < spanToMillis && nowMillis >= spanFromMillis) {
       return;
     }
     if (spanTo != Long.MIN_VALUE) {
       double share = (double) (next - spanFrom) / limit;
       double lasts = (nowMillis - spanFromMillis) / share / timeToLiveMillis;
-      int to = level;
       if (tookRoom && lasts < 1) {
-        to = Math.min(level + 1, most);
+        level = Math.min(level + 1, most);
       } else if (!tookRoom && lasts > 3) {
-        to = Math.max(level - 1, 0);
-      }
-      if (to != level) {
-        level = to;
-        forgetBefore(oldest);
-        levels.add(new Since(level, next));
+        level = Math.max(level - 1, 0);
       }
     }
     spanFrom = next;

@@ -349,7 +349,7 @@ final class SegmentRecords implements PendingStore {
         return Found.FORGOTTEN;
       }
     }
-    return isKept(keyHigh, leastSampling()) ? Found.ABSENT : Found.NOT_SAMPLED;
+    return isKept(keyHigh, sampling) ? Found.ABSENT : Found.NOT_SAMPLED;
   }
 
   private boolean find(long keyHigh, long keyLow, PendingRecord into) throws IOException {
@@ -370,15 +370,6 @@ final class SegmentRecords implements PendingStore {
       throw new IllegalStateException("nothing was found");
     }
     return there;
-  }
-
-  /** That of the segment that kept most. */
-  private int leastSampling() {
-    int least = sampling;
-    for (Segment segment : segments) {
-      least = Math.min(least, segment.sampling);
-    }
-    return least;
   }
 
   @Override
