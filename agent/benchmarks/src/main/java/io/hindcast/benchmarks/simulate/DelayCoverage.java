@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the windows say while labels come late, and later for one class than for the other: those of
@@ -132,7 +133,7 @@ final class DelayCoverage {
     add(Estimator.WEIGHTED, quality.beside().delayWeighted());
   }
 
-  private static ModelOutcomes outcomes(Duration maturity) {
+  private static ModelOutcomes outcomes(@Nullable Duration maturity) {
     ModelConfig base = ModelConfig.defaults("m");
     Duration timeToLive = Duration.ofDays(90);
     ModelConfig.Labels labels = base.labels();
