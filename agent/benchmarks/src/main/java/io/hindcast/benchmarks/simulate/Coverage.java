@@ -163,102 +163,167 @@ final class Coverage {
     return results;
   }
 
-  /** Something whose bounds may be looked at after every row. */
-  enum Followed {
-    RARE_SHARE(0.02) {
+  /** Adds up rows, with bounds that may be looked at after every one. */
+  private interface Followed {
+    void row(Random random);
+
+    double value();
+
+    Interval bounds();
+  }
+
+  /** What is followed. */
+  enum Sequence {
+    SHARE {
       @Override
-      double value(Random random) {
-        return random.nextDouble() < 0.02 ? 1 : 0;
+      Followed begin() {
+        return new Share(0.13);
       }
     },
-    SHARE(0.13) {
+    RARE_SHARE {
       @Override
-      double value(Random random) {
-        return random.nextDouble() < 0.13 ? 1 : 0;
+      Followed begin() {
+        return new Share(0.02);
       }
     },
-    EVEN_SHARE(0.5) {
+    EVEN_SHARE {
       @Override
-      double value(Random random) {
-        return random.nextDouble() < 0.5 ? 1 : 0;
+      Followed begin() {
+        return new Share(0.5);
       }
     },
-    LOG_LOSS(Double.NaN) {
+    LOG_LOSS {
       @Override
-      double value(Random random) {
-        double score = logistic(-0.8 + 1.6 * random.nextGaussian());
-        return -Math.log(random.nextDouble() < score ? score : 1 - score);
+      Followed begin() {
+        return new LogLoss(-0.8);
       }
     },
-    LOG_LOSS_OF_RARE(Double.NaN) {
+    LOG_LOSS_OF_RARE {
       @Override
-      double value(Random random) {
-        double score = logistic(-4 + 1.6 * random.nextGaussian());
-        return -Math.log(random.nextDouble() < score ? score : 1 - score);
+      Followed begin() {
+        return new LogLoss(-4);
       }
     },
-    ABSOLUTE_ERROR(Double.NaN) {
+    ABSOLUTE_ERROR {
       @Override
-      double value(Random random) {
-        double actual = 10 + 3 * random.nextGaussian();
-        return Math.abs(0.2 + (0.5 + Math.abs(actual) / 10) * random.nextGaussian());
+      Followed begin() {
+        return new Errors(false);
+      }
+    },
+    SQUARED_ERROR_OF_PRICES {
+      @Override
+      Followed begin() {
+        return new Errors(true);
       }
     };
 
-    private final double share;
-
-    Followed(double share) {
-      this.share = share;
-    }
-
-    abstract double value(Random random);
-
-    double truth() {
-      if (!Double.isNaN(share)) {
-        return share;
-      }
-      var random = new Random(SEED);
-      double sum = 0;
-      for (int i = 0; i < TRUTH; i++) {
-        sum += value(random);
-      }
-      return sum / TRUTH;
-    }
-
-    private Interval bounds(double sum, double squares, long n) {
-      double mean = sum / n;
-      return Double.isNaN(share)
-          ? MeanSequence.of(mean, squares / n - mean * mean, n)
-          : MeanSequence.ofShare(sum, n);
-    }
+    abstract Followed begin();
   }
 
   /** Of bounds that are looked at after every row: the share that never left the truth out. */
-  static Result everyRow(Followed followed, int rows, int runs) {
-    double truth = followed.truth();
+  static Result everyRow(Sequence sequence, int rows, int runs) {
+    var whole = new Random(SEED);
+    Followed all = sequence.begin();
+    for (int i = 0; i < TRUTH; i++) {
+      all.row(whole);
+    }
+    double truth = all.value();
     long held = 0;
     double width = 0;
     for (int run = 0; run < runs; run++) {
-      var random = new Random(SEED + run);
+      var random = new Random(SEED + 1 + run);
+      Followed one = sequence.begin();
       boolean holds = true;
-      double sum = 0;
-      double squares = 0;
       Interval last = Interval.NONE;
       for (int n = 1; n <= rows && holds; n++) {
-        double value = followed.value(random);
-        sum += value;
-        squares += value * value;
+        one.row(random);
         // The bounds move by less than a tenth of their width in between.
         if (n < 100 || n % (n / 100) == 0) {
-          last = followed.bounds(sum, squares, n);
+          last = one.bounds();
           holds = !last.isDefined() || (last.lower() <= truth && truth <= last.upper());
         }
       }
       held += holds ? 1 : 0;
       width += holds ? last.upper() - last.lower() : 0;
     }
-    String name = followed.name().toLowerCase(Locale.ROOT);
+    String name = sequence.name().toLowerCase(Locale.ROOT);
     return new Result("sequence of " + name, runs, held, width / Math.max(1, held));
+  }
+
+  private static final class Share implements Followed {
+    private final double rate;
+    private long successes;
+    private long n;
+
+    Share(double rate) {
+      this.rate = rate;
+    }
+
+    @Override
+    public void row(Random random) {
+      successes += random.nextDouble() < rate ? 1 : 0;
+      n++;
+    }
+
+    @Override
+    public double value() {
+      return rate;
+    }
+
+    @Override
+    public Interval bounds() {
+      return MeanSequence.ofShare(successes, n);
+    }
+  }
+
+  private static final class LogLoss implements Followed {
+    private final double mean;
+    private final ProbabilityLosses losses = new ProbabilityLosses();
+
+    LogLoss(double mean) {
+      this.mean = mean;
+    }
+
+    @Override
+    public void row(Random random) {
+      double score = logistic(mean + 1.6 * random.nextGaussian());
+      losses.add(score, random.nextDouble() < score);
+    }
+
+    @Override
+    public double value() {
+      return losses.logLoss();
+    }
+
+    @Override
+    public Interval bounds() {
+      return losses.logLossSequence();
+    }
+  }
+
+  private static final class Errors implements Followed {
+    private final boolean arePrices;
+    private final Regression rows;
+
+    Errors(boolean arePrices) {
+      this.arePrices = arePrices;
+      this.rows = new Regression(arePrices);
+    }
+
+    @Override
+    public void row(Random random) {
+      rows.row(random);
+    }
+
+    @Override
+    public double value() {
+      return arePrices ? rows.sums.mse() : rows.sums.mae();
+    }
+
+    @Override
+    public Interval bounds() {
+      return arePrices ? rows.sums.mseSequence() : rows.sums.maeSequence();
+    }
   }
 
   private static double logistic(double x) {
@@ -442,8 +507,8 @@ final class Coverage {
         }
       }
     }
-    for (Followed followed : Followed.values()) {
-      Result one = everyRow(followed, 20_000, 100 * scale);
+    for (Sequence sequence : Sequence.values()) {
+      Result one = everyRow(sequence, 20_000, 100 * scale);
       out.printf(
           Locale.ROOT,
           "  %s, looked at for 20 000 rows: held throughout in %.1f %% of %d%n",

@@ -35,8 +35,8 @@ class CoverageTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SHARE", "LOG_LOSS"})
-  void boundsThatAreLookedAtAllTheTime_holdAllTheTime(Coverage.Followed followed) {
-    Coverage.Result one = Coverage.everyRow(followed, 5000, 200);
+  void boundsThatAreLookedAtAllTheTime_holdAllTheTime(Coverage.Sequence sequence) {
+    Coverage.Result one = Coverage.everyRow(sequence, 5000, 200);
     assertThat(one.share()).isGreaterThan(0.95 - 2.5 * Math.sqrt(.95 * .05 / 200));
     assertThat(one.width()).isLessThan(0.1);
   }
