@@ -133,6 +133,9 @@ final class DelayCoverage {
     add(Estimator.WEIGHTED, quality.beside().delayWeighted());
   }
 
+  /**
+   * @param maturity null to learn it
+   */
   private static ModelOutcomes outcomes(@Nullable Duration maturity) {
     ModelConfig base = ModelConfig.defaults("m");
     Duration timeToLive = Duration.ofDays(90);

@@ -36,10 +36,6 @@ public record BinaryMeasures(
     return truePositives + falsePositives;
   }
 
-  private long predictedNegatives() {
-    return trueNegatives + falseNegatives;
-  }
-
   /** {@code (TP+TN)/n}, in [0, 1]. */
   public Measured accuracy() {
     return proportion(truePositives + trueNegatives, total());
