@@ -36,6 +36,9 @@ public final class LabelMachine {
   /** Larger revisions are as this one: a record keeps 23 bits of it. */
   public static final int LARGEST_REVISION = (1 << 23) - 1;
 
+  /** The event time of one that is older than all others, and the first of which counts. */
+  public static final long EARLIEST_MILLIS = Long.MIN_VALUE;
+
   private static final long FUTURE_MILLIS = 5 * 60_000;
   private static final long LARGEST_SECONDS = 0xFFFF_FFFFL;
 
@@ -100,6 +103,9 @@ public final class LabelMachine {
   /** Not before the prediction, and not in the future but for skewed clocks. */
   private static long secondsOf(LabelEvent event, long predictedAtMillis, long arrivedMillis) {
     Long at = event.atMillis();
+    if (at != null && at == EARLIEST_MILLIS) {
+      return 0;
+    }
     long latest = arrivedMillis + FUTURE_MILLIS;
     long millis = at == null ? arrivedMillis : Math.max(predictedAtMillis, Math.min(at, latest));
     return Math.max(0, Math.min(Math.floorDiv(millis, 1000), LARGEST_SECONDS));
@@ -118,6 +124,9 @@ public final class LabelMachine {
     }
     if (byArrival && record.byArrival) {
       return true;
+    }
+    if (seconds == 0) {
+      return false;
     }
     if (seconds != record.eventSeconds) {
       return seconds > record.eventSeconds;

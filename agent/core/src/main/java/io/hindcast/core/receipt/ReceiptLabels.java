@@ -1,6 +1,7 @@
 package io.hindcast.core.receipt;
 
 import io.hindcast.core.join.AddressedLabel;
+import io.hindcast.core.join.LabelMachine;
 import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.LabelStore;
 import io.hindcast.core.join.OutcomeSink;
@@ -133,7 +134,7 @@ public final class ReceiptLabels {
     }
     var label =
         new AddressedLabel(
-            hasNeither && !event.retracted() ? atPrediction(event, receipt) : event,
+            hasNeither && !event.retracted() ? asEarliest(event) : event,
             receipt.model(),
             record.keyHigh,
             record.keyLow,
@@ -173,7 +174,7 @@ public final class ReceiptLabels {
     } else {
       store.label(
           new AddressedLabel(
-              hasNeither && !event.retracted() ? atPrediction(event, receipt) : event,
+              hasNeither && !event.retracted() ? asEarliest(event) : event,
               receipt.model(),
               record.keyHigh,
               record.keyLow,
@@ -238,12 +239,12 @@ public final class ReceiptLabels {
     return known;
   }
 
-  private static LabelEvent atPrediction(LabelEvent event, Receipt receipt) {
+  private static LabelEvent asEarliest(LabelEvent event) {
     return new LabelEvent(
         event.model(),
         event.id(),
         event.actual(),
-        receipt.predictedAtMillis(),
+        LabelMachine.EARLIEST_MILLIS,
         0,
         false,
         event.actedOn(),

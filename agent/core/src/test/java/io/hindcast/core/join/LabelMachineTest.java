@@ -57,6 +57,9 @@ class LabelMachineTest {
           a time before the prediction is its time  | a@-50 b@0       | joined corrected         | b
           and so ties with it                       | b@0 a@-50       | joined stale             | b
           a time in the future is now and 5 minutes | b@1000000 a@1000000 | joined corrected     | a
+          older than all others, first              | a@first b@first a@first | joined stale duplicate | a
+          older than all others, not first          | b@-50 a@first   | joined stale             | b
+          older than all others, then another       | b@first a@-50   | joined corrected         | a
           revisions beyond 23 bits are the largest  | a/9000000@1 b/9999999@2 a/9999999@1 | joined corrected stale | b
           """)
   void theTable(String what, String events, String outcomes, String end) {
@@ -84,7 +87,11 @@ class LabelMachineTest {
     int revision = 0;
     int sign = rest.indexOf('@');
     if (sign >= 0) {
-      at = PREDICTED + 1000 * Long.parseLong(rest.substring(sign + 1));
+      String seconds = rest.substring(sign + 1);
+      at =
+          seconds.equals("first")
+              ? LabelMachine.EARLIEST_MILLIS
+              : PREDICTED + 1000 * Long.parseLong(seconds);
       rest = rest.substring(0, sign);
     }
     int slash = rest.indexOf('/');
