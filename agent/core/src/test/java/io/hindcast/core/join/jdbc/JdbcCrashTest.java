@@ -81,7 +81,7 @@ class JdbcCrashTest {
       check(round, durable, earlier, as);
     }
     survivor.close();
-    assertThat(allDurable).as("the processes did something").isGreaterThan(ROUNDS * 100L);
+    assertThat(allDurable).as("the processes did something").isGreaterThanOrEqualTo(ROUNDS);
     System.out.println(ROUNDS + " rounds, " + allDurable + " steps answered as durable");
   }
 
