@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -430,7 +431,7 @@ class HostileRequestsTest {
     var handler =
         new HttpServer.Handler() {
           @Override
-          public HttpResponse check(HttpRequest head) {
+          public @Nullable HttpResponse check(HttpRequest head) {
             return null;
           }
 
