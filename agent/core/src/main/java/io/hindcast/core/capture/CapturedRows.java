@@ -62,6 +62,7 @@ final class CapturedRows implements RowSource {
   private final GeneratedId generated = new GeneratedId();
   private final RejectedOutput rejected = new RejectedOutput();
   private final Map<String, ModelKey> keys = new LinkedHashMap<>();
+  private @Nullable ModelKey lastKey;
   private final DerivedFeatures derived;
   private boolean saidNoRoom;
   private boolean[] isCode = new boolean[0];
@@ -107,6 +108,7 @@ final class CapturedRows implements RowSource {
     this.lost = lost;
     this.segments = segments;
     row.schema = places.schema;
+    row.segments = segments;
   }
 
   /**
@@ -339,7 +341,10 @@ final class CapturedRows implements RowSource {
       lostWeight.add(1, RowFlags.level(pool, slot));
       return;
     }
-    row.key = key(pool.held(slot, CapturePool.VERSION));
+    ModelKey key = key(pool.held(slot, CapturePool.VERSION));
+    if (row.key != key) { // a store that changes nothing still costs the collector's barriers
+      row.key = key;
+    }
     row.task = task;
     long start = pool.head(slot, CapturePool.START_NANOS);
     row.predictedAtMillis = anchorMillis - Math.floorDiv(anchorNanos - start, 1_000_000L);
@@ -352,14 +357,15 @@ final class CapturedRows implements RowSource {
       clocks.saw(row.durationNanos);
     }
     row.isRow = !RowFlags.has(pool, slot, RowFlags.NO_ROW);
-    row.segments = segments;
     row.segmentCodes = RowFlags.segments(pool, slot);
     row.errorType = (String) pool.held(slot, CapturePool.ERROR_TYPE);
     readId(pool, slot);
     CallerSpan span =
         RowFlags.has(pool, slot, RowFlags.HAS_SPAN) ? exemplars.spanOf(pool, slot) : null;
-    row.traceId = span == null ? null : span.traceId();
-    row.spanId = span == null ? null : span.spanId();
+    if (span != null || row.traceId != null) {
+      row.traceId = span == null ? null : span.traceId();
+      row.spanId = span == null ? null : span.spanId();
+    }
     readOutput(pool, slot);
     if (consumer != null) {
       consumer.accept(row);
@@ -373,8 +379,10 @@ final class CapturedRows implements RowSource {
     int kind = RowFlags.idKind(pool, slot);
     long number = pool.head(slot, CapturePool.ID_NUMBER);
     if (kind == PredictionIds.GENERATED || kind == PredictionIds.GENERATED_IN_SAMPLING) {
-      row.id = "";
-      row.generatedId = generated;
+      if (row.generatedId != generated) {
+        row.id = "";
+        row.generatedId = generated;
+      }
       ids.generated(number, PredictionIds.poolOf(kind, pool.number), index, generated);
       return;
     }
@@ -400,6 +408,10 @@ final class CapturedRows implements RowSource {
   }
 
   private ModelKey keyOf(String version) {
+    ModelKey last = lastKey;
+    if (last != null && last.version().equals(version)) {
+      return last;
+    }
     ModelKey key = keys.get(version);
     if (key == null) {
       if (keys.size() == VERSIONS) {
@@ -408,6 +420,7 @@ final class CapturedRows implements RowSource {
       key = new ModelKey(model(), version);
       keys.put(version, key);
     }
+    lastKey = key;
     return key;
   }
 
@@ -419,8 +432,12 @@ final class CapturedRows implements RowSource {
       row.areConstants = new boolean[pool.features];
     }
     row.features = n;
-    row.schema = places.schema;
-    row.vectors = List.of();
+    if (row.schema != places.schema) { // derived features have one of their own
+      row.schema = places.schema;
+    }
+    if (!row.vectors.isEmpty()) {
+      row.vectors = List.of();
+    }
     int from = pool.featureAt(slot);
     System.arraycopy(pool.values, from, row.numbers, 0, n);
     if (pool.featureReferences) {
@@ -429,12 +446,13 @@ final class CapturedRows implements RowSource {
         row.categories[i] = category(value);
         row.areConstants[i] = value instanceof Enum<?>;
       }
-    } else {
-      Arrays.fill(row.categories, 0, n, null);
+    } else if (!row.hasNoCategories || !codes.isEmpty()) {
+      Arrays.fill(row.categories, null);
     }
     if (!codes.isEmpty()) {
       readCodes(n);
     }
+    row.hasNoCategories = !pool.featureReferences && codes.isEmpty();
     if (pool.featureReferences) {
       derived.show(row, pool.vectors());
       if (!saidNoRoom && pool.vectorsHaveNoRoom()) {

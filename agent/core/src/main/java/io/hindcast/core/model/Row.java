@@ -40,6 +40,9 @@ public final class Row {
   public double[] numbers = new double[0];
   public @Nullable Object[] categories = new Object[0];
 
+  /** Whether it is known that each of {@link #categories} is null. */
+  public boolean hasNoCategories;
+
   /** Which of the categories are names of an enum's constants; none beyond its length. */
   public boolean[] areConstants = new boolean[0];
 

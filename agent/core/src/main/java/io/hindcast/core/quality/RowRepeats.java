@@ -1,8 +1,7 @@
 package io.hindcast.core.quality;
 
 import io.hindcast.core.model.Row;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,26 +15,45 @@ final class RowRepeats {
    * standard error of 1/√512 = 4.4 %. How often each came is not asked: a single row that came a
    * hundred times would make an estimate from that worthless.
    */
-  private static final int KEPT = 512;
+  private static final int KEPT = SmallestHashes.KEPT;
 
-  private TreeSet<Long> smallest = new TreeSet<>();
+  private final SmallestHashes smallest = new SmallestHashes();
   private long rows;
-  private @Nullable Set<Long> before;
+  private long @Nullable [] before;
   private long limitBefore;
 
   void add(Row row) {
     rows++;
-    long hash = hash(row);
-    if (smallest.size() == KEPT && hash >= smallest.last()) {
-      return;
-    }
-    if (smallest.add(hash) && smallest.size() > KEPT) {
-      smallest.pollLast();
-    }
+    smallest.add(hash(row));
   }
 
   /** From 0 to the largest long. */
   private static long hash(Row row) {
+    long hash = row.hasNoCategories ? sumOfNumbers(row) : sumOfValues(row);
+    hash ^= hash >>> 30;
+    hash *= 0xBF58476D1CE4E5B9L;
+    return (hash ^ (hash >>> 29)) >>> 1;
+  }
+
+  /*
+   * Mixed by themselves and added up, so that no value waits for the one before it.
+   */
+  private static long mixed(long value, int place) {
+    long mixed = value + place * 0x9E3779B97F4A7C15L;
+    mixed = (mixed ^ (mixed >>> 32)) * 0x94D049BB133111EBL;
+    return mixed ^ (mixed >>> 29);
+  }
+
+  private static long sumOfNumbers(Row row) {
+    double[] numbers = row.numbers;
+    long hash = row.features;
+    for (int i = 0; i < row.features; i++) {
+      hash += mixed(Double.doubleToRawLongBits(numbers[i]), i);
+    }
+    return hash;
+  }
+
+  private static long sumOfValues(Row row) {
     long hash = row.features;
     for (int i = 0; i < row.features; i++) {
       Object category = row.categories[i];
@@ -43,14 +61,9 @@ final class RowRepeats {
           category instanceof String text
               ? text.hashCode()
               : Double.doubleToRawLongBits(row.numbers[i]);
-      // Mixed by themselves and added up, so that no value waits for the one before it.
-      long mixed = value + i * 0x9E3779B97F4A7C15L;
-      mixed = (mixed ^ (mixed >>> 32)) * 0x94D049BB133111EBL;
-      hash += mixed ^ (mixed >>> 29);
+      hash += mixed(value, i);
     }
-    hash ^= hash >>> 30;
-    hash *= 0xBF58476D1CE4E5B9L;
-    return (hash ^ (hash >>> 29)) >>> 1;
+    return hash;
   }
 
   /**
@@ -64,24 +77,21 @@ final class RowRepeats {
 
   /** Ends the window. */
   Shares close() {
-    boolean isWhole = smallest.size() < KEPT;
-    long limit = isWhole ? Long.MAX_VALUE : smallest.last();
-    double different =
-        isWhole ? smallest.size() : (KEPT - 1) * (Long.MAX_VALUE / (double) smallest.last());
+    long[] found = smallest.ascending();
+    boolean isWhole = found.length < KEPT;
+    long limit = isWhole ? Long.MAX_VALUE : found[KEPT - 1];
+    double different = isWhole ? found.length : (KEPT - 1) * (Long.MAX_VALUE / (double) limit);
     double repeated = rows == 0 ? 0 : Math.max(0, 1 - different / rows);
     double again = 0;
     int compared = 0;
-    if (before != null) {
-      for (long one : smallest) {
-        if (one <= limitBefore) {
-          compared++;
-          again += before.contains(one) ? 1 : 0;
-        }
-      }
+    long[] known = before;
+    for (int i = 0; known != null && i < found.length && found[i] <= limitBefore; i++) {
+      compared++;
+      again += Arrays.binarySearch(known, found[i]) >= 0 ? 1 : 0;
     }
-    before = smallest;
+    before = found;
     limitBefore = limit;
-    smallest = new TreeSet<>();
+    smallest.clear();
     rows = 0;
     return new Shares(repeated, compared < 30 ? Double.NaN : again / compared);
   }

@@ -8,6 +8,7 @@ import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.reference.NumericBinning;
 import io.hindcast.stats.summary.NumericBins;
 import io.hindcast.stats.summary.Sum;
+import io.hindcast.stats.summary.Sums;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ public final class BinnedValues {
   private long above;
   private final Sum sum = new Sum();
 
+  /** Where the rest of the sum is: of values that were counted with those of their row. */
+  private @Nullable Sums sums;
+
+  private int placeInSums;
+
   /** Σ(w² − w) over the values counted, w their weights: others than 1 alone make it grow. */
   private long excessSquares;
 
@@ -42,6 +48,28 @@ public final class BinnedValues {
   /** The bins of numbers; null if the reference's values are none. */
   public @Nullable NumericBins numericBins() {
     return numeric == null ? null : numeric.numericBins();
+  }
+
+  /**
+   * From now on values may be counted without asking here: in {@link #counts}, and with these sums.
+   */
+  public void sumIn(Sums of, int place) {
+    Sums before = sums;
+    if (before != null) {
+      before.addTo(placeInSums, sum);
+      before.clear(placeInSums);
+    }
+    sums = of;
+    placeInSums = place;
+  }
+
+  private double sum() {
+    Sum all = new Sum();
+    all.merge(sum);
+    if (sums != null) {
+      sums.addTo(placeInSums, all);
+    }
+    return all.value();
   }
 
   /**
@@ -163,12 +191,12 @@ public final class BinnedValues {
       inside[cell] = finite(cell);
     }
     if (withBounds) {
-      return new HistogramSnapshot(bounds, inside, sum.value());
+      return new HistogramSnapshot(bounds, inside, sum());
     }
     long all = 0;
     for (long count : inside) {
       all += count;
     }
-    return new HistogramSnapshot(NO_BOUNDS, new long[] {all}, sum.value());
+    return new HistogramSnapshot(NO_BOUNDS, new long[] {all}, sum());
   }
 }
