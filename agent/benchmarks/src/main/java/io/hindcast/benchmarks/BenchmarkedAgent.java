@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The agent without weaving and telemetry: capture, its own thread, the engine behind it. */
 final class BenchmarkedAgent {
+  /** As often as the agent's thread does it. */
+  private static final long TICK_NANOS = 100_000_000;
+
   private static @Nullable BenchmarkedAgent instance;
 
   private final boolean isLive;
@@ -34,6 +37,7 @@ final class BenchmarkedAgent {
   private double secondsSeen;
   private long droppedSeen;
   private long drained;
+  private long tickedNanos = System.nanoTime();
 
   private BenchmarkedAgent(boolean isLive, long queueBytes) {
     this.isLive = isLive;
@@ -124,6 +128,10 @@ final class BenchmarkedAgent {
   synchronized void drain(Row.RowConsumer consumer) {
     for (RowSource source : sources) {
       drained += source.drain(consumer);
+    }
+    if (System.nanoTime() - tickedNanos > TICK_NANOS) {
+      tickedNanos = System.nanoTime();
+      sources.forEach(RowSource::tick);
     }
   }
 

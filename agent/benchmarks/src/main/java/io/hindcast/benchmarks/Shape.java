@@ -102,7 +102,7 @@ public enum Shape {
   public static java.util.Map<String, Double> map(double[] values) {
     var map = new HashMap<String, Double>();
     for (int i = 0; i < values.length; i++) {
-      map.put("f" + i, values[i]);
+      map.put(("f" + i).intern(), values[i]); // names are literals in applications
     }
     return map;
   }

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Writes the code that runs when a woven call begins: one hidden class per site with one static
@@ -41,7 +39,7 @@ final class EntryClass {
   /** Parameters take at most 255 words, of which method handles need some for themselves. */
   private static final int MOST_WORDS = 240;
 
-  private final Constants constants = new Constants();
+  private final ConstantPool constants = new ConstantPool();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream code = new DataOutputStream(bytes);
   private final MethodType erased;
@@ -374,62 +372,4 @@ final class EntryClass {
   private static final int TOP = 0;
   private static final int LONG = 4;
   private static final int OBJECT = 7;
-
-  /** A constant pool. */
-  private static final class Constants {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final DataOutputStream out = new DataOutputStream(bytes);
-    private final Map<String, Integer> known = new HashMap<>();
-    private int count = 1;
-
-    int text(String text) throws IOException {
-      Integer index = known.get("T" + text);
-      if (index == null) {
-        out.write(1);
-        out.writeUTF(text);
-        index = add("T" + text);
-      }
-      return index;
-    }
-
-    int type(String internalName) throws IOException {
-      int name = text(internalName);
-      Integer index = known.get("C" + internalName);
-      if (index == null) {
-        out.write(7);
-        out.writeShort(name);
-        index = add("C" + internalName);
-      }
-      return index;
-    }
-
-    int method(String owner, String name, String descriptor) throws IOException {
-      String key = "M" + owner + '.' + name + descriptor;
-      Integer index = known.get(key);
-      if (index == null) {
-        int type = type(owner);
-        int nameIndex = text(name);
-        int descriptorIndex = text(descriptor);
-        out.write(12);
-        out.writeShort(nameIndex);
-        out.writeShort(descriptorIndex);
-        int nameAndType = add("N" + key);
-        out.write(10);
-        out.writeShort(type);
-        out.writeShort(nameAndType);
-        index = add(key);
-      }
-      return index;
-    }
-
-    private int add(String key) {
-      known.put(key, count);
-      return count++;
-    }
-
-    void writeTo(DataOutputStream file) throws IOException {
-      file.writeShort(count);
-      file.write(bytes.toByteArray());
-    }
-  }
 }

@@ -41,6 +41,11 @@ final class Member {
     return reference.invokeExact(owner);
   }
 
+  /** {@code (Object)double}; null if it is no primitive number. */
+  @Nullable MethodHandle numberHandle() {
+    return number;
+  }
+
   boolean isNumber() {
     return number != null;
   }

@@ -28,6 +28,11 @@ final class ReadFaults {
     this.values = values;
   }
 
+  /** Whether nothing has ever been thrown. */
+  boolean areNone() {
+    return inARow == null;
+  }
+
   /** Whether a value is no longer read. */
   boolean isQuiet(int value) {
     int[] known = inARow;

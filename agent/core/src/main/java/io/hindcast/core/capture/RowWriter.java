@@ -1,9 +1,12 @@
 package io.hindcast.core.capture;
 
 import io.hindcast.core.model.FeatureSchema;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * kept in immutable copies, so that rows of known names are written without a lock. Any thread.
  */
 final class RowWriter {
+  /** Numbers of a record for which code is written. */
+  private static final int LEAST_TOGETHER = 3;
+
   /** Record classes whose components are remembered. */
   private static final int RECORD_CLASSES = 16;
 
@@ -162,6 +168,13 @@ final class RowWriter {
   }
 
   private void writeOther(CapturePool pool, int slot, int index, @Nullable Object row) {
+    Components[] known = records;
+    if (row != null && known.length > 0 && known[0].type == row.getClass() && reads.areNone()) {
+      // Asked first: to find out what an object is not takes longer than to read a record.
+      begin(pool, slot, index);
+      writeRecord(pool, slot, row, known[0]);
+      return;
+    }
     if (row == null || reads.isQuiet(WHOLE)) {
       begin(pool, slot, index);
       return;
@@ -319,8 +332,12 @@ final class RowWriter {
   }
 
   private void writeRecord(CapturePool pool, int slot, Object row) {
-    Components known = componentsOf(row.getClass());
-    for (int i = 0; i < known.members.length; i++) {
+    writeRecord(pool, slot, row, componentsOf(row.getClass()));
+  }
+
+  private void writeRecord(CapturePool pool, int slot, Object row, Components known) {
+    int from = known.numbers != null && readNumbers(known, pool, slot, row) ? known.ofNumbers : 0;
+    for (int i = from; i < known.members.length; i++) {
       int place = known.places[i];
       int what = place < 0 ? UNPLACED : place;
       Member member = known.members[i];
@@ -338,6 +355,19 @@ final class RowWriter {
         // An accessor of the application: its value is missing, the others are not.
         reads.count(what, site, member.name, thrown);
       }
+    }
+  }
+
+  /** Reads the primitive numbers together. False if they must be read one by one. */
+  private boolean readNumbers(Components known, CapturePool pool, int slot, Object row) {
+    if (!reads.areNone() || pool.features < places.size() || known.numbers == null) {
+      return false;
+    }
+    try {
+      known.numbers.invokeExact(row, pool.values, pool.featureAt(slot));
+      return true;
+    } catch (Throwable thrown) {
+      return false; // which of them it was, and that it is counted, shows when each is read alone
     }
   }
 
@@ -435,12 +465,12 @@ final class RowWriter {
       columns = vector;
       return vector;
     }
-    int[] grown = java.util.Arrays.copyOf(known.places, length);
+    int[] grown = Arrays.copyOf(known.places, length);
     boolean inOrder = known.isInOrder();
     for (int i = known.places.length; i < length; i++) {
       grown[i] = places.of(identity, owner, names.isEmpty() ? "f" + i : names.get(i));
       if (grown[i] == Places.NO_ROOM) {
-        grown = java.util.Arrays.copyOf(grown, i);
+        grown = Arrays.copyOf(grown, i);
         break;
       }
       inOrder &= grown[i] == i;
@@ -509,13 +539,48 @@ final class RowWriter {
         }
       }
     }
-    var components = new Components(type, chosen.toArray(new Member[0]), at);
+    var components = numbersFirst(type, chosen, at);
     Components[] known = records;
-    Components[] grown = java.util.Arrays.copyOf(known, Math.min(known.length + 1, RECORD_CLASSES));
+    Components[] grown = Arrays.copyOf(known, Math.min(known.length + 1, RECORD_CLASSES));
     System.arraycopy(grown, 0, grown, 1, grown.length - 1);
     grown[0] = components;
     records = grown;
     return components;
+  }
+
+  private Components numbersFirst(Class<?> type, List<Member> members, int[] at) {
+    var ordered = new Member[members.size()];
+    int[] orderedAt = new int[ordered.length];
+    var accessors = new ArrayList<MethodHandle>();
+    int end = ordered.length;
+    for (int i = ordered.length - 1; i >= 0; i--) {
+      MethodHandle accessor = members.get(i).numberHandle();
+      boolean isTogether = accessor != null && at[i] >= 0;
+      if (!isTogether) {
+        end--;
+        ordered[end] = members.get(i);
+        orderedAt[end] = at[i];
+      }
+    }
+    for (int i = 0; i < ordered.length; i++) {
+      MethodHandle accessor = members.get(i).numberHandle();
+      if (accessor != null && at[i] >= 0) {
+        ordered[accessors.size()] = members.get(i);
+        orderedAt[accessors.size()] = at[i];
+        accessors.add(accessor);
+      }
+    }
+    MethodHandle numbers = null;
+    if (accessors.size() >= LEAST_TOGETHER) {
+      try {
+        numbers =
+            RecordNumbers.reader(
+                accessors.toArray(new MethodHandle[0]), Arrays.copyOf(orderedAt, accessors.size()));
+      } catch (ReflectiveOperationException | IOException | LinkageError unusable) {
+        faults.countOfValue("capture of " + type.getName(), unusable); // then one by one
+      }
+    }
+    return new Components(type, ordered, orderedAt, numbers, accessors.size());
   }
 
   private List<Member> chosen(List<Member> all) {
@@ -546,5 +611,15 @@ final class RowWriter {
     }
   }
 
-  private record Components(Class<?> type, Member[] members, int[] places) {}
+  /**
+   * @param members the primitive numbers that have a place, then the others
+   * @param numbers reads the former ({@link RecordNumbers}); null if there are few
+   * @param ofNumbers how many they are
+   */
+  private record Components(
+      Class<?> type,
+      Member[] members,
+      int[] places,
+      @Nullable MethodHandle numbers,
+      int ofNumbers) {}
 }
