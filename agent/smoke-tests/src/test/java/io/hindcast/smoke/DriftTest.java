@@ -21,7 +21,7 @@ class DriftTest {
           methods: ["drift.Main#score"]
           output: { score: return }
           reference: { file: d.reference.json }
-          drift: { window: 2s }
+          drift: { window: 5s }
       capture: { cpu: unlimited }
       """;
 
@@ -58,7 +58,7 @@ class DriftTest {
             .agent("config=" + config + ",output=" + run)
             .env("OTEL_METRIC_EXPORT_INTERVAL", "400")
             .option("-cp", "" + classes)
-            .run("drift.Main");
+            .run("drift.Main", "" + run);
     assertThat(result.out()).as(result.err()).isEqualTo("done\n");
 
     // The first window that has a score is the one with the reference's own rows.

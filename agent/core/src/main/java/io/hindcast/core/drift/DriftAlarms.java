@@ -143,10 +143,11 @@ public final class DriftAlarms {
   private String detail(Drift drift) {
     Double psi = drift.scores().get("psi");
     Double jsd = drift.scores().get("jsd");
+    String moved = drift.moved().get();
     return (psi == null || jsd == null
             ? ""
             : String.format(Locale.ROOT, "PSI %.3f, JSD %.4f", psi, jsd))
-        + (drift.moved().isEmpty() ? "" : ", " + drift.moved())
+        + (moved.isEmpty() ? "" : ", " + moved)
         + sinceLately(drift);
   }
 

@@ -92,7 +92,7 @@ public final class DriftEvaluator {
         total(seen),
         result == null ? Double.NaN : result.e(),
         direction(expected, seen, ordered),
-        moved(binning, expected, seen));
+        () -> moved(binning, expected, seen));
   }
 
   /**
