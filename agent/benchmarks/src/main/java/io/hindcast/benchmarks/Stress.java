@@ -190,6 +190,16 @@ public final class Stress {
         || !isThrown && row.numbers[0] != row.score
         || isThrown && !Expected.class.getName().equals(row.errorType)) {
       torn++;
+      System.out.printf(
+          "torn: %d features %s %s, score %s, error %s, weight %d of %d, index %d%n",
+          row.features,
+          row.numbers[0],
+          row.numbers[1],
+          row.score,
+          row.errorType,
+          row.weight,
+          row.madeUp,
+          row.callRows);
     }
   }
 

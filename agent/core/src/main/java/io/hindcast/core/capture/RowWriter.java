@@ -313,7 +313,7 @@ final class RowWriter {
     if (known.vector == Columns.NO_VECTOR
         && length > known.places.length
         && names.isEmpty()
-        && !places.isFull()) {
+        && (known.isUnknown() || !places.isFull())) {
       known = extend(vectorLength(list) > 0 ? length : least(length));
     }
     if (known.vector != Columns.NO_VECTOR) {
@@ -406,14 +406,9 @@ final class RowWriter {
 
   /** Columns of arrays: their number is that of the first. */
   private Columns columnsFor(int length, CapturePool pool) {
+    // That no place is free tells nothing: the thread that takes the last one has not said so yet.
     Columns known = columns;
-    return known.places.length == 0
-            && known.vector == Columns.NO_VECTOR
-            && length > 0
-            && pool.features > 0
-            && !places.isFull()
-        ? extend(length)
-        : known;
+    return known.isUnknown() && length > 0 && pool.features > 0 ? extend(length) : known;
   }
 
   private static int least(int length) {
@@ -604,7 +599,14 @@ final class RowWriter {
   private record Columns(int[] places, int inOrder, int vector) {
     static final int NO_VECTOR = Integer.MIN_VALUE;
     static final int NOT_IN_ORDER = -1;
-    static final Columns NONE = new Columns(new int[0], 0, NO_VECTOR);
+    private static final int[] UNKNOWN = new int[0];
+
+    /** Before the first row. */
+    static final Columns NONE = new Columns(UNKNOWN, 0, NO_VECTOR);
+
+    boolean isUnknown() {
+      return places == UNKNOWN;
+    }
 
     boolean isInOrder() {
       return inOrder != NOT_IN_ORDER;
