@@ -67,7 +67,10 @@ final class FeatureRow {
     for (int i = 0; i < features.length; i++) {
       BinnedValues values = features[i].values();
       NumericBins bins = values == null ? null : values.numericBins();
-      if (bins != null && bins.hasCommonTree() && !codes.isCode(features[i].name)) {
+      if (values != null
+          && bins != null
+          && bins.hasCommonTree()
+          && !codes.isCode(features[i].name)) {
         numbers[i] = values;
         bins.copyTree(trees, i * TREE);
         counts[i] = values.counts();
