@@ -2,6 +2,7 @@ package io.hindcast.core.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hindcast.core.Seed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -99,7 +100,7 @@ class CapturePoolTest {
   void everythingOffered_isDrainedOrCountedAsDropped_andNoRowIsTorn() throws Exception {
     int producers = 4;
     int rowsEach = 20_000;
-    long seed = System.nanoTime();
+    long seed = Seed.ofTests();
     for (int repetition = 0; repetition < 10; repetition++) {
       CapturePool pool = pool(repetition % 2 == 0 ? 64 : 256, 3, true);
       var barrier = new CyclicBarrier(producers);

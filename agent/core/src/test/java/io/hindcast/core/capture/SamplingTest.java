@@ -8,6 +8,7 @@ import static io.hindcast.core.capture.Woven.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.hindcast.core.Seed;
 import io.hindcast.core.model.SampleHash;
 import java.lang.invoke.MethodHandle;
 import java.lang.management.ManagementFactory;
@@ -328,7 +329,7 @@ class SamplingTest {
   @Test
   @Timeout(120)
   void everyRow_isReadOrLeftOutOrDropped_underLoad() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Seed.ofTests();
     System.out.println("seed " + seed);
     var random = new Random(seed);
     var woven = new Woven(64 * 1024);

@@ -2,6 +2,7 @@ package io.hindcast.core.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hindcast.core.Seed;
 import io.hindcast.core.model.Durability;
 import io.hindcast.core.model.LabelEvent;
 import io.hindcast.core.model.Task;
@@ -441,7 +442,7 @@ public abstract class LabelStoreContract {
    */
   @RepeatedTest(5)
   void order_repetition_andRestarts_doNotMatter() {
-    long seed = System.nanoTime();
+    long seed = Seed.ofTests();
     var random = new Random(seed);
     int ids = 12;
     long first = 0;

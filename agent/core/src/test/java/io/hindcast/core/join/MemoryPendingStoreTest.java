@@ -2,6 +2,7 @@ package io.hindcast.core.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hindcast.core.Seed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -178,7 +179,7 @@ class MemoryPendingStoreTest {
   /** Against a plain map, over many turns of the ring. */
   @Test
   void randomTraffic_isThatOfAMap() {
-    long seed = System.nanoTime();
+    long seed = Seed.ofTests();
     var random = new Random(seed);
     int limit = 30;
     long timeToLive = 60;

@@ -2,6 +2,7 @@ package io.hindcast.core.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hindcast.core.Seed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ class GeneratedIdTest {
 
   @Test
   void everyText_isTakenApartIntoItsNumbers() {
-    long seed = System.nanoTime();
+    long seed = Seed.ofTests();
     var random = new Random(seed);
     var parsed = new GeneratedId();
     for (int i = 0; i < 10_000; i++) {

@@ -2,6 +2,7 @@ package io.hindcast.core.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hindcast.core.Seed;
 import io.hindcast.core.model.FeatureSchema;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.reference.CodedFeatures;
@@ -69,7 +70,7 @@ class FeatureRowTest {
 
   @Test
   void aRowAtOnce_isItsValuesOneByOne() {
-    long seed = System.nanoTime();
+    long seed = Seed.ofTests();
     var random = new Random(seed);
     for (int n : new int[] {1, 7, 30}) {
       List<FeatureMonitor> atOnce = features(n, seed);

@@ -3,6 +3,7 @@ package io.hindcast.core.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hindcast.core.Seed;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.model.LabelEvent;
 import java.time.Duration;
@@ -24,7 +25,7 @@ class JoinPropertyTest {
   private static final int IDS = 60;
   private static final List<String> CLASSES = List.of("b", "c", "a");
 
-  private final long seed = System.nanoTime();
+  private final long seed = Seed.ofTests();
   private final Random random = new Random(seed);
 
   /** What a retraction is, in the order of values: the last. */

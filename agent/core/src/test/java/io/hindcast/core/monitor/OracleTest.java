@@ -4,6 +4,7 @@ import static io.hindcast.core.monitor.Play.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hindcast.core.Seed;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.model.LabelEvent;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Measures of random outcomes, with corrections on the way, against their definitions. */
 class OracleTest {
-  private final long seed = System.nanoTime();
+  private final long seed = Seed.ofTests();
   private final Random random = new Random(seed);
 
   @RepeatedTest(5)

@@ -3,6 +3,7 @@ package io.hindcast.core.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hindcast.core.Seed;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.join.directory.DirectoryLabelStore;
 import io.hindcast.core.log.AgentLog;
@@ -31,7 +32,7 @@ class RestartTest {
   private static final String WINDOW = "7d";
 
   @TempDir private Path directory;
-  private final long seed = System.nanoTime();
+  private final long seed = Seed.ofTests();
   private final Random random = new Random(seed);
 
   /** As files would be. */

@@ -3,6 +3,7 @@ package io.hindcast.core.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hindcast.core.Seed;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.model.SampleHash;
 import io.hindcast.core.model.Task;
@@ -35,7 +36,7 @@ class WeightedRowsTest {
   /** A row of weight w counts as w equal rows do, wherever values are summed. */
   @Test
   void aWeight_isAsManyRows() {
-    long seed = System.nanoTime();
+    long seed = Seed.ofTests();
     System.out.println("seed " + seed);
     for (int repetition = 0; repetition < 20; repetition++) {
       var random = new Random(seed + repetition);

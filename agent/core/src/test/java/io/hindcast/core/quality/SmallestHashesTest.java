@@ -2,6 +2,7 @@ package io.hindcast.core.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hindcast.core.Seed;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class SmallestHashesTest {
 
   @Test
   void ofMany_theyAreWhatATreeKeeps() {
-    long seed = new Random().nextLong();
+    long seed = Seed.ofTests();
     var random = new Random(seed);
     for (int distinct : new int[] {1, 511, 512, 513, 1024, 20_000}) {
       var hashes = new SmallestHashes();

@@ -105,7 +105,7 @@ class ToleranceTestTest {
 
   @Test
   void terms_addUpAndAreNeverNegative() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("hindcast.test.seed", 20_261_124);
     System.out.println("seed " + seed);
     var random = new Random(seed);
     for (int repetition = 0; repetition < 300; repetition++) {

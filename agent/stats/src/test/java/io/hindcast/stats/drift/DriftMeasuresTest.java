@@ -112,7 +112,7 @@ class DriftMeasuresTest {
 
   @Test
   void randomCounts_keepTheLawsOfDistances() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("hindcast.test.seed", 20_261_124);
     System.out.println("seed " + seed);
     var random = new Random(seed);
     for (int repetition = 0; repetition < 500; repetition++) {

@@ -64,7 +64,7 @@ class CalibrationTest {
 
   @Test
   void rowsTakenBack_leaveWhatWasThere_andPartsAddUp() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("hindcast.test.seed", 20_261_124);
     var random = new Random(seed);
     var parts = new Calibration();
     var whole = new Calibration();

@@ -104,7 +104,7 @@ class ClassForecastTest {
 
   @Test
   void partsMerge_andWhatIsTakenBackIsGone() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("hindcast.test.seed", 20_261_124);
     var random = new Random(seed);
     var whole = new BinnedConfidences();
     var one = new BinnedConfidences();

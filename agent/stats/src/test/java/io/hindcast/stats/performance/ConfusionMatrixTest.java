@@ -57,7 +57,7 @@ class ConfusionMatrixTest {
 
   @Test
   void merge_isTheMatrixOfAllRows() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("hindcast.test.seed", 20_261_124);
     System.out.println("seed " + seed);
     var random = new Random(seed);
     var whole = new ConfusionMatrix(4);

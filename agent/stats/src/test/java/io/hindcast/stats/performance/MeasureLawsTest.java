@@ -17,7 +17,7 @@ class MeasureLawsTest {
   private static final int ROWS = 600;
   private static final int CLASSES = 7;
 
-  private final long seed = System.nanoTime();
+  private final long seed = Long.getLong("hindcast.test.seed", 20_261_124);
   private final Random random = new Random(seed);
   private final List<Row> rows = rows();
 

@@ -103,7 +103,7 @@ class RegressionSumsTest {
 
   @Test
   void mergeAndSubtract_equalThePooledRows() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("hindcast.test.seed", 20_261_124);
     System.out.println("seed " + seed);
     var random = new Random(seed);
     var whole = new RegressionSums();

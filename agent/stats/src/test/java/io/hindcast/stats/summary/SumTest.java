@@ -47,7 +47,7 @@ class SumTest {
 
   @Test
   void merge_isTheSumOfAllTerms() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("hindcast.test.seed", 20_261_124);
     System.out.println("seed " + seed);
     var random = new Random(seed);
     var whole = new Sum();

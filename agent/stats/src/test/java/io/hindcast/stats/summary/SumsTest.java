@@ -23,7 +23,7 @@ class SumsTest {
 
   @Test
   void eachSum_isWhatSumGives_andAddsToWhatIsThere() {
-    long seed = new Random().nextLong();
+    long seed = Long.getLong("hindcast.test.seed", 20_261_124);
     var random = new Random(seed);
     int n = 37;
     var sums = new Sums(n);

@@ -2,6 +2,7 @@ package io.hindcast.core.join.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hindcast.core.Seed;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.join.PendingStore;
 import io.hindcast.core.join.Truths;
@@ -38,7 +39,7 @@ class CrashTest {
   @Test
   @Timeout(value = 3, unit = TimeUnit.HOURS)
   void whatWasAnsweredAsDurable_isThereAfterAKill_andNothingNobodySent() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Seed.ofTests();
     var random = new Random(seed);
     long allDurable = 0;
     Map<Long, Known> earlier = new HashMap<>();

@@ -3,6 +3,7 @@ package io.hindcast.core.join.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hindcast.core.Seed;
 import io.hindcast.core.join.PendingRecord.State;
 import io.hindcast.core.join.directory.CrashingProcess.Step;
 import io.hindcast.core.join.directory.CrashingProcess.Steps;
@@ -66,7 +67,7 @@ class JdbcCrashTest {
   @Test
   @Timeout(value = 3, unit = TimeUnit.HOURS)
   void whatWasAnsweredAsDurable_isThereAfterAKill_andCountsOnceForAll() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Seed.ofTests();
     var random = new Random(seed);
     Map<Long, Known> earlier = new HashMap<>();
     long allDurable = 0;

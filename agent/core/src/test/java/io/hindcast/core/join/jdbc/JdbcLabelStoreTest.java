@@ -3,6 +3,7 @@ package io.hindcast.core.join.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hindcast.core.Seed;
 import io.hindcast.core.join.AddressedLabel;
 import io.hindcast.core.join.LabelOutcome;
 import io.hindcast.core.join.LabelStore;
@@ -291,7 +292,7 @@ class JdbcLabelStoreTest extends LabelStoreContract {
    */
   @RepeatedTest(3)
   void inAFleet_orderRepetitionAndCrashes_doNotMatter() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Seed.ofTests();
     var random = new Random(seed);
     var a = new Instance();
     var b = new Instance();
