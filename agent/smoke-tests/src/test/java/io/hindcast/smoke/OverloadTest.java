@@ -28,7 +28,7 @@ class OverloadTest {
   /** Situation 76: a heap of 64 MB, one processor that the application wants for itself. */
   @Test
   void smallHeapAndProcessor_shedRowsWithinTheBudget_countAllOfThem_andRecover() throws Exception {
-    Path run = flood("capture: { cpu: 1% }\n", 24, 22);
+    Path run = flood("capture: { cpu: 1% }\n", 24, 36);
     List<Moment> moments = moments(run);
     Moment last = moments.get(moments.size() - 1);
     assertThat(last.rows).isEqualTo(called);

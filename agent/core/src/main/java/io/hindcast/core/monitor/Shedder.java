@@ -30,7 +30,7 @@ final class Shedder {
    * keeping fewer. A model's rows count by their widths.
    * To be doubled it must fit with a fifth of the budget to spare, leave the thread idle for a third
    * of its time, and its pool more than half empty. A level that had to be raised soon after it was lowered waits longer the
-   * next time, so that a steady load does not make it swing.
+   * next time, so that a steady load does not make it swing; raised again and again by one flood, it waits no longer.
    */
   static final long INTERVAL_NANOS = 2_500_000_000L;
   static final int PATIENCE = 5;
@@ -100,6 +100,9 @@ final class Shedder {
     int wait;
     int nextWait = 1;
     int sinceLowered = LONGEST_WAIT;
+
+    /** Since it was last raised. */
+    boolean wasLowered;
 
     Load(RowSampling sampling) {
       this.sampling = sampling;
@@ -297,10 +300,13 @@ final class Shedder {
   }
 
   private void raise(Load load, int levels) {
-    load.nextWait =
-        load.sinceLowered <= SOON
-            ? Math.min(2 * load.nextWait, LONGEST_WAIT)
-            : Math.max(1, load.nextWait / 2);
+    if (load.wasLowered) {
+      load.nextWait =
+          load.sinceLowered <= SOON
+              ? Math.min(2 * load.nextWait, LONGEST_WAIT)
+              : Math.max(1, load.nextWait / 2);
+      load.wasLowered = false;
+    }
     load.wait = load.nextWait;
     change(load, load.sampling.level() + levels);
   }
@@ -328,6 +334,7 @@ final class Shedder {
       }
       if (levels > 0) {
         load.sinceLowered = 0;
+        load.wasLowered = true;
         change(load, load.sampling.level() - levels);
       }
     }
