@@ -67,10 +67,8 @@ class DoorsTest {
             .start(out, directory.resolve("err"), command.toArray(new String[0]));
     try {
       Jvm.awaitText(out, "ready");
+      Jvm.awaitPort(port);
       Path inbox = directory.resolve("inbox");
-      for (int i = 0; i < 100 && !Files.isDirectory(inbox); i++) {
-        Thread.sleep(100);
-      }
       Files.writeString(
           inbox.resolve("x.csv.part"),
           "receipt,actual\n" + receipts.get(4) + ",1\n" + receipts.get(0) + ",0\n");

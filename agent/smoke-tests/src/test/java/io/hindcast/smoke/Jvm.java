@@ -1,6 +1,9 @@
 package io.hindcast.smoke;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +99,21 @@ final class Jvm {
         throw new AssertionError("no '" + part + "' in " + Files.readString(file));
       }
       Thread.sleep(20);
+    }
+  }
+
+  /** Somebody listens there. */
+  static void awaitPort(int port) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (true) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (ConnectException notYet) {
+        if (System.nanoTime() > end) {
+          throw notYet;
+        }
+        Thread.sleep(20);
+      }
     }
   }
 

@@ -64,6 +64,7 @@ class LabelsSendTest {
             .start(out, err, "keeper.Main", "many", "" + IDS);
     try {
       Jvm.awaitText(out, "ready");
+      Jvm.awaitPort(port);
       List<String> command = new ArrayList<>(List.of("labels", "send", labels.toString(), "--to"));
       command.addAll(List.of("http://127.0.0.1:" + port, "--column", "id=customer"));
       command.addAll(List.of("--token-file", "" + directory.resolve("tokens")));

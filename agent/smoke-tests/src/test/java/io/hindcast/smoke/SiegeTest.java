@@ -105,7 +105,7 @@ class SiegeTest {
       Jvm.awaitText(out, "ready");
       String service = "http://127.0.0.1:" + Files.readString(out).split(" ")[1] + "/";
       assertThat(get(service + "first/0.5")).isEqualTo("0.5");
-      awaitEndpoint(labels);
+      Jvm.awaitPort(labels);
       for (int i = 0; i < 1000; i++) {
         idle.add(connect(labels, i % 2 == 0 ? "" : "POST /v1/labels HTTP/1.1\r\nHost:"));
       }
@@ -149,17 +149,6 @@ class SiegeTest {
             HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(200);
     return answer.body();
-  }
-
-  private static void awaitEndpoint(int port) throws Exception {
-    for (int i = 0; ; i++) {
-      try (Socket socket = connect(port, "")) {
-        return;
-      } catch (IOException notYet) {
-        assertThat(i).as("tries to connect").isLessThan(600);
-        Thread.sleep(50);
-      }
-    }
   }
 
   private static void trickle(List<Socket> idle) {
