@@ -1,12 +1,15 @@
 package io.hindcast.benchmarks;
 
 import io.hindcast.core.model.Row;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls from threads of every kind into a queue that is too small, with a collector at work, and
  * the arithmetic of it: every call is a row that was read or counted as dropped, no row is torn, no
- * slot stays occupied, no interrupt is lost. Round after round; the first error ends it with 1.
+ * slot stays occupied, no interrupt is lost. Every second round is a start: a model that has never
+ * been called, whose first calls meet. Round after round; the first error ends it with 1.
  */
 public final class Stress {
   /*
@@ -27,32 +31,52 @@ public final class Stress {
    */
   private static final long QUEUE_BYTES = 384 << 10;
 
+  /** Too little for rows to wait in, and for threads to lease slots. */
+  private static final long SMALL_QUEUE_BYTES = 16 << 10;
+
   private static final int FAST = 3;
-  private static final int SLOW = 16;
-  private static final int VIRTUAL = 200;
+  private static final int FAST_CALLS = 300;
+  private static final int SLOW = 6;
+  private static final int VIRTUAL = 40;
   private static final int MOST_ROUNDS_MORE = 1000;
 
-  private final BenchmarkedAgent agent = BenchmarkedAgent.withQueueOf(QUEUE_BYTES);
-  private final AtomicLong calls = new AtomicLong();
+  private final ExecutorService platform = Executors.newCachedThreadPool();
+  private final @Nullable ExecutorService virtual = virtualThreads();
   private final AtomicLong lostInterrupts = new AtomicLong();
+  private final Watched lasting =
+      new Watched(BenchmarkedAgent.withQueueOf(QUEUE_BYTES), Model.class);
+  private long starts;
+  private long calls;
   private long read;
+  private long dropped;
   private long torn;
   private long threw;
   private volatile byte[] garbage = new byte[0];
 
   /**
-   * @param arguments seconds
+   * @param arguments rounds
    */
   public static void main(String[] arguments) throws Exception {
-    new Stress().run(Double.parseDouble(arguments[0]));
+    var stress = new Stress();
+    try {
+      stress.run(Integer.parseInt(arguments[0]));
+    } finally {
+      stress.platform.shutdown();
+    }
+  }
+
+  /** What is called. */
+  public interface Callee {
+    double predict(double[] row, Callable<Double> body) throws Exception;
   }
 
   /** The method that is watched. */
-  public static final class Model {
+  public static final class Model implements Callee {
     private static final MethodHandle ENTER = WovenSite.enter(Model.class);
     private static final MethodHandle EXIT = WovenSite.exit(Model.class);
 
-    double predict(double[] row, Callable<Double> body) throws Exception {
+    @Override
+    public double predict(double[] row, Callable<Double> body) throws Exception {
       long token = -1;
       try {
         token = (long) ENTER.invokeExact(this, row, body);
@@ -79,6 +103,51 @@ public final class Stress {
     }
   }
 
+  /** A model, its agent, and the calls so far. */
+  private static final class Watched {
+    final BenchmarkedAgent agent;
+    final Class<?> type;
+    final Callee callee;
+    final AtomicLong calls = new AtomicLong();
+    long read;
+
+    Watched(BenchmarkedAgent agent, Class<?> type) {
+      this.agent = agent;
+      this.type = type;
+      try {
+        this.callee = (Callee) type.getDeclaredConstructor().newInstance();
+      } catch (ReflectiveOperationException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
+
+    /** A copy of the model's class, with a plan of its own. */
+    static Watched fresh(long queueBytes) throws Exception {
+      BenchmarkedAgent agent = BenchmarkedAgent.withQueueOf(queueBytes);
+      return new Watched(agent, new Copy().loadClass(Model.class.getName()));
+    }
+  }
+
+  /** Loads the model's class once more. */
+  private static final class Copy extends ClassLoader {
+    Copy() {
+      super(Stress.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean isResolved) throws ClassNotFoundException {
+      if (!name.equals(Model.class.getName())) {
+        return super.loadClass(name, isResolved);
+      }
+      try (InputStream file = Model.class.getResourceAsStream("Stress$Model.class")) {
+        byte[] bytes = file.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException unreadable) {
+        throw new ClassNotFoundException(name, unreadable);
+      }
+    }
+  }
+
   /** A call that ended as it should, by throwing. */
   private static final class Expected extends RuntimeException {
     Expected() {
@@ -86,30 +155,40 @@ public final class Stress {
     }
   }
 
-  private void run(double seconds) throws Exception {
-    long end = System.nanoTime() + (long) (seconds * 1e9);
+  private void run(int least) throws Exception {
     int rounds = 0;
     var collecting = new AtomicBoolean(true);
     Thread collector = new Thread(() -> collect(collecting));
     collector.setDaemon(true);
     collector.start();
-    // On a busy machine a second may be too short for all of it to happen.
-    while (System.nanoTime() < end
-        || rounds < MOST_ROUNDS_MORE
-            && (agent.dropped() == 0 || threw == 0 || read == 0 || collections() == 0)) {
-      round(rounds++);
+    // On a busy machine so many may be too few for all of it to happen.
+    while (rounds < least
+        || rounds < least + MOST_ROUNDS_MORE
+            && (dropped == 0 || threw == 0 || read == 0 || collections() == 0)) {
+      if (rounds % 2 == 0) {
+        round(rounds, lasting);
+      } else {
+        Watched fresh = Watched.fresh(rounds % 4 == 1 ? SMALL_QUEUE_BYTES : QUEUE_BYTES);
+        starts++;
+        round(rounds, fresh);
+        dropped += fresh.agent.dropped();
+        calls += fresh.calls.get();
+        WovenSite.forget(fresh.type);
+      }
+      rounds++;
     }
     collecting.set(false);
-    long collections = collections();
     System.out.printf(
-        "%d rounds, %d calls, %d read, %d dropped, %d that threw, %d collections, %s%n",
+        "%d rounds, %d of them starts, %d calls, %d read, %d dropped, %d that threw, %d collections,"
+            + " %s%n",
         rounds,
-        calls.get(),
+        starts,
+        calls + lasting.calls.get(),
         read,
-        agent.dropped(),
+        dropped + lasting.agent.dropped(),
         threw,
-        collections,
-        virtualThreads() == null ? "no virtual threads" : "virtual threads too");
+        collections(),
+        virtual == null ? "no virtual threads" : "virtual threads too");
   }
 
   private static long collections() {
@@ -133,50 +212,61 @@ public final class Stress {
     }
   }
 
-  private void round(int number) throws Exception {
-    var pool = Executors.newCachedThreadPool();
-    ExecutorService virtual = virtualThreads();
+  private void round(int number, Watched model) throws Exception {
     var work = new ArrayList<Future<?>>();
+    var together = new CyclicBarrier(FAST);
     for (int i = 0; i < FAST; i++) {
       long seed = number * 100L + i;
       boolean isInterrupted = i == 1;
-      work.add(pool.submit(() -> callOften(seed, isInterrupted)));
+      work.add(
+          platform.submit(
+              () -> {
+                together.await();
+                callOften(model, seed, isInterrupted);
+                return null;
+              }));
     }
     for (int i = 0; i < SLOW; i++) {
       work.add(
-          pool.submit(() -> call(new Random().nextInt(), () -> LockSupport.parkNanos(3_000_000))));
+          platform.submit(
+              () -> call(model, new Random().nextInt(), () -> LockSupport.parkNanos(1_000_000))));
     }
     if (virtual != null) {
       for (int i = 0; i < VIRTUAL; i++) {
         // Parked between entry and exit, and taken up by another carrier.
         work.add(
             virtual.submit(
-                () -> call(new Random().nextInt(), () -> LockSupport.parkNanos(500_000))));
+                () -> call(model, new Random().nextInt(), () -> LockSupport.parkNanos(300_000))));
       }
     }
-    pool.shutdown();
     var random = new Random(number);
+    long before = read;
     while (!work.stream().allMatch(Future::isDone)) {
-      agent.drain(this::check);
+      model.agent.drain(this::check);
       LockSupport.parkNanos(random.nextInt(300_000));
     }
     for (Future<?> each : work) {
       each.get();
     }
-    if (virtual != null) {
-      virtual.shutdown();
-    }
-    agent.drain(this::check);
-    if (read + agent.dropped() != calls.get()
+    model.agent.drain(this::check);
+    model.read += read - before;
+    long droppedNow = model.agent.dropped();
+    if (model.read + droppedNow != model.calls.get()
         || torn > 0
         || lostInterrupts.get() > 0
-        || agent.occupied() > 0) {
+        || model.agent.occupied() > 0) {
       System.out.printf(
           "round %d: %d calls, %d read, %d dropped, %d torn, %d occupied, %d interrupts lost%n",
-          number, calls.get(), read, agent.dropped(), torn, agent.occupied(), lostInterrupts.get());
+          number,
+          model.calls.get(),
+          model.read,
+          droppedNow,
+          torn,
+          model.agent.occupied(),
+          lostInterrupts.get());
       System.exit(1);
     }
-    agent.check(calls.get());
+    model.agent.check(model.calls.get());
   }
 
   private void check(Row row) {
@@ -203,32 +293,31 @@ public final class Stress {
     }
   }
 
-  private void callOften(long seed, boolean isInterrupted) {
+  private void callOften(Watched model, long seed, boolean isInterrupted) {
     var random = new Random(seed);
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < FAST_CALLS; i++) {
       if (isInterrupted) {
         Thread.currentThread().interrupt();
       }
-      call(random.nextInt(1 << 20), () -> {});
+      call(model, random.nextInt(1 << 20), () -> {});
       if (isInterrupted && !Thread.interrupted()) {
         lostInterrupts.incrementAndGet();
       }
     }
   }
 
-  private void call(int number, Runnable pause) {
-    calls.incrementAndGet();
+  private static void call(Watched model, int number, Runnable pause) {
+    model.calls.incrementAndGet();
     try {
-      new Model()
-          .predict(
-              new double[] {number, number},
-              () -> {
-                pause.run();
-                if (number % 16 == 0) {
-                  throw new Expected();
-                }
-                return (double) number;
-              });
+      model.callee.predict(
+          new double[] {number, number},
+          () -> {
+            pause.run();
+            if (number % 16 == 0) {
+              throw new Expected();
+            }
+            return (double) number;
+          });
     } catch (Expected thrown) {
       // as it should
     } catch (Exception other) {

@@ -37,6 +37,11 @@ public final class WovenSite {
                     void.class, long.class, predict.getReturnType(), Throwable.class)));
   }
 
+  /** No more calls of it will come. */
+  static void forget(Class<?> model) {
+    HOOKS.remove(model);
+  }
+
   /** What no hook can catch ends the benchmark. */
   public static void fault(Throwable t) {
     throw new IllegalStateException(t);
