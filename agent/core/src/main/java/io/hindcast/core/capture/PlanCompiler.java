@@ -507,7 +507,14 @@ final class PlanCompiler {
         return;
       }
       Class<?> root = type.parameterType(argument);
-      if (path == null || path.steps().isEmpty()) {
+      List<ValuePath.Step> way = path == null ? List.of() : path.steps();
+      if (eachRow(way) < 0 && areIds(PathReader.typeOf(way, root, shared.members))) {
+        isGuarded = true;
+        ownIds = true;
+        id(argument, new ValueStep.IdOfEach(reader(way), reader(List.of())));
+        return;
+      }
+      if (path == null || way.isEmpty()) {
         if (isInteger(root)) {
           steps.add(new EntryClass.Step(argument, EntryClass.Operation.ID, 0));
           idArgument = argument;
@@ -520,6 +527,11 @@ final class PlanCompiler {
       }
       isGuarded = true;
       id(argument, idStep(path));
+    }
+
+    /** Whether an id of this type is one for each row: a list may also be the id of one row. */
+    private boolean areIds(Class<?> known) {
+      return known.isArray() || rows != Rows.ONE && List.class.isAssignableFrom(known);
     }
 
     private void id(int argument, ValueStep step) {
@@ -840,8 +852,12 @@ final class PlanCompiler {
   }
 
   private static int eachRow(ValuePath path) {
-    for (int i = 0; i < path.steps().size(); i++) {
-      if (path.steps().get(i) instanceof ValuePath.Step.EachRow) {
+    return eachRow(path.steps());
+  }
+
+  private static int eachRow(List<ValuePath.Step> steps) {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i) instanceof ValuePath.Step.EachRow) {
         return i;
       }
     }

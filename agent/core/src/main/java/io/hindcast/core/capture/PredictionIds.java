@@ -103,6 +103,9 @@ final class PredictionIds {
     if (type == BigInteger.class || type == BigDecimal.class) {
       return id;
     }
+    if (type.isArray()) {
+      return null; // its text is an address
+    }
     // Whatever else names a prediction does so by its text, and may change after the call.
     String text = id.toString();
     return text == null || text.isEmpty() ? null : text;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A label on its way from whoever learnt the truth to the join.
  *
- * @param model the model it is for; null for every model that holds the id
+ * @param model the model it is for; null, as an empty name is read, for every model that holds the
+ *     id
  * @param actual a Boolean, Number or String; null if it cannot be known
  * @param atMillis when the event happened, since the epoch; null if only its arrival is known
  * @param revision 0 if none
@@ -23,6 +24,9 @@ public record LabelEvent(
     boolean retracted,
     boolean actedOn,
     @Nullable Batch batch) {
+  public LabelEvent {
+    model = model == null || model.isEmpty() ? null : model;
+  }
 
   /** Whether only what would become of it is asked for: nothing may change or be counted. */
   public boolean isDryRun() {

@@ -333,6 +333,39 @@ class CaptureTest {
     assertThat(woven.latest()[1]).isEqualTo("single").isEqualTo(woven.only().id());
   }
 
+  @Test
+  void anArrayOfIds_orAListBesideABatch_hasOneForEachRow() {
+    var woven = new Woven();
+    var method =
+        woven.method(
+            site("m", id("keys"), parameter("rows")),
+            double[].class,
+            long[].class,
+            double[][].class);
+    method.call(new double[] {1, 2}, new long[] {7, 8}, new double[][] {{5}, {6}});
+    assertThat(woven.drain()).extracting(Seen::id).containsExactly("7", "8");
+
+    var list = new Woven();
+    list.method(site("m", id("keys"), parameter("rows")), List.class, List.class, List.class)
+        .call(List.of(1.0, 2.0), List.of("a", "b"), List.of(List.of(5.0), List.of(6.0)));
+    assertThat(list.drain()).extracting(Seen::id).containsExactly("a", "b");
+
+    var single = new Woven();
+    single
+        .method(site("m", id("key"), parameter("x")), double.class, List.class, double.class)
+        .call(1.0, List.of("a", "b"), 5.0);
+    assertThat(single.only().id()).isEqualTo("[a, b]");
+  }
+
+  @Test
+  void anArrayThatIsAnIdByAccident_hasNoTextOfItsOwn() {
+    var woven = new Woven();
+    woven
+        .method(site("m", id("key"), parameter("x")), double.class, Object.class, double.class)
+        .call(1.0, (Object) new String[] {"a"}, 5.0);
+    assertThat(woven.only().id()).doesNotContain("String").isEqualTo(woven.latest()[1]);
+  }
+
   record Batch(List<Named> rows) {}
 
   @Test

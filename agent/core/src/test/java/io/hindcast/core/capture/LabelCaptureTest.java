@@ -225,6 +225,17 @@ class LabelCaptureTest {
             new LabelEvent("m", "9", false, null, 0, false, false, null));
   }
 
+  @Test
+  void aLabelMethodThatNamesNoModel_isForEveryModelWithTheId() {
+    var woven = new Woven();
+    SiteHooks hooks =
+        woven.planner.label(
+            site("", id("key"), new MethodSite.Parameter("bad", MethodSite.Role.ACTUAL, null)));
+    label(hooks, new Class<?>[] {String.class, boolean.class}, void.class, null, null, "a", true);
+
+    assertThat(drain(woven)).singleElement().extracting(LabelEvent::model).isNull();
+  }
+
   record Outcome(String id, @Nullable Double loss) {}
 
   @Test
