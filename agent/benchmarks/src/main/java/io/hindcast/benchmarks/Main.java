@@ -62,6 +62,13 @@ public final class Main {
         measure(name(Body.LIVE, Shape.ARRAY, 30), threads);
       }
     }
+    if (results.isEmpty()) {
+      System.err.println(
+          "no name begins with "
+              + String.join(" or ", only)
+              + "; names are as woven-array-30, sdk-30");
+      System.exit(2);
+    }
     new Table(results).print();
   }
 
@@ -77,8 +84,23 @@ public final class Main {
     return what + " x" + threads;
   }
 
+  /** What is asked for, and what that is compared with. */
+  private boolean isWanted(String what) {
+    int shape = what.indexOf('-');
+    boolean isCompared =
+        what.startsWith("bare-") || what.startsWith("copy-") || what.startsWith("clock-");
+    return isNamed(what)
+        || isCompared
+            && (isNamed("woven" + what.substring(shape))
+                || isNamed("live" + what.substring(shape)));
+  }
+
+  private boolean isNamed(String what) {
+    return only.isEmpty() || only.stream().anyMatch(what::startsWith);
+  }
+
   private void measure(String what, int threads) throws RunnerException {
-    if (!only.isEmpty() && only.stream().noneMatch(what::startsWith)) {
+    if (!isWanted(what)) {
       return;
     }
     ChainedOptionsBuilder options =

@@ -39,7 +39,6 @@ final class Table {
     Measured clock = get(Body.CLOCK, Shape.ARRAY, 30, 1);
     Measured woven = get(Body.WOVEN, Shape.ARRAY, 30, 1);
     Measured live = get(Body.LIVE, Shape.ARRAY, 30, 1);
-    Measured sdk = results.get(Main.key(Main.name(Recorders.SDK), 1));
     if (bare == null || copy == null || clock == null || woven == null) {
       return;
     }
@@ -51,13 +50,12 @@ final class Table {
     double without = added - clocks / ONE_IN;
     budget("added to the caller, without clock reads / bare copy", without / copied, 2.5);
     budget("bytes allocated by the caller", woven.callerBytes(), 0.01);
-    if (sdk != null && live != null) {
-      double records = sdk.callerNanos();
-      budget("added to the caller, without clock reads / 30 SDK records", without / records, 0.02);
-      double total = live.callerNanos() - bare.callerNanos() - clocks / ONE_IN + live.agentNanos();
-      budget("all threads, without clock reads / 30 SDK records", total / records, 0.2);
-      budget("all threads, with clock reads / 30 SDK records", (total + clocks) / records, 0.25);
-    }
+    double total =
+        live == null
+            ? Double.NaN
+            : live.callerNanos() - bare.callerNanos() - clocks / ONE_IN + live.agentNanos();
+    records(Recorders.SDK, "30 SDK records", without, total, clocks);
+    records(Recorders.SDK_REFUSING, "30 SDK records, half of them refused", without, total, clocks);
     Measured bareTwo = get(Body.BARE, Shape.ARRAY, 30, 2);
     Measured wovenTwo = get(Body.WOVEN, Shape.ARRAY, 30, 2);
     if (bareTwo != null && wovenTwo != null) {
@@ -73,8 +71,20 @@ final class Table {
     if (live != null) {
       row("the agent's thread, a row", ns(live.agentNanos()));
     }
-    if (sdk != null) {
-      row("30 SDK records", ns(sdk.callerNanos()));
+  }
+
+  /** Against what the SDK takes in one way or the other. */
+  private void records(
+      Recorders recorder, String said, double without, double total, double clocks) {
+    Measured measured = results.get(Main.key(Main.name(recorder), 1));
+    if (measured == null) {
+      return;
+    }
+    double records = measured.callerNanos();
+    budget("added to the caller, without clock reads / " + said, without / records, 0.02);
+    if (!Double.isNaN(total)) {
+      budget("all threads, without clock reads / " + said, total / records, 0.2);
+      budget("all threads, with clock reads / " + said, (total + clocks) / records, 0.25);
     }
   }
 
@@ -117,13 +127,17 @@ final class Table {
   }
 
   private void others() {
-    head("30 values elsewhere, ns", "");
+    head("30 values elsewhere, ns", "", "bytes");
     for (Recorders recorder : Recorders.values()) {
       Measured measured = results.get(Main.key(Main.name(recorder), 1));
       if (measured != null) {
-        row(recorder.name().toLowerCase(Locale.ROOT), ns(measured.callerNanos()));
+        row(recorder.name().toLowerCase(Locale.ROOT), ns(measured.callerNanos()), bytes(measured));
       }
     }
+  }
+
+  private static String bytes(Measured measured) {
+    return String.format(Locale.ROOT, "%.0f", measured.callerBytes());
   }
 
   private @Nullable Measured get(Body body, Shape shape, int features, int threads) {
