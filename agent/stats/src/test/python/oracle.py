@@ -249,7 +249,7 @@ def means(random):
         log = -np.where(y == 1, np.log(np.clip(p, 2**-52, None)), np.log(np.clip(1 - p, 2**-52, None)))
         auc, se = delong(y, p)
         logit = math.log(auc / (1 - auc))
-        half = scipy.stats.norm.ppf(.975) * se / (auc * (1 - auc))
+        half = scipy.stats.t.ppf(.975, min(y.sum(), n - y.sum()) - 1) * se / (auc * (1 - auc))
         rows.append([
             y, p, truth, value,
             *skewed(log), *skewed((p - y) ** 2), *t(e), *skewed(np.abs(e)), *skewed(e ** 2),
@@ -271,7 +271,7 @@ def t(x):
 def skewed(x):
     """Hall's interval: where his transform of the t statistic meets the quantiles, by bisection."""
     n, mean, spread = len(x), np.mean(x), np.std(x)
-    a, b, skew = 1 / 3, 1 / 6, sp.skew(x) / math.sqrt(n)
+    a, b, skew = 1 / 3, 1 / 6, sp.skew(x, bias=False) / math.sqrt(n)
 
     def transformed(v):
         return v + a * skew * v * v + (a * skew) ** 2 * v ** 3 / 3 + b * skew
@@ -312,6 +312,52 @@ def delong(y, p):
     by_positive, by_negative = kernel.mean(axis=1), kernel.mean(axis=0)
     variance = by_positive.var(ddof=1) / len(by_positive) + by_negative.var(ddof=1) / len(by_negative)
     return float(kernel.mean()), math.sqrt(variance)
+
+
+def areas(random):
+    """Intervals of AUC and average precision of scores that are the upper edges of their bins."""
+    z, rows = sp.norm.ppf(.975), []
+    for case in range(20):
+        n = int(random.choice([60, 400, 3000]))
+        y = (random.random(n) < random.choice([.5, .2])).astype(int)
+        y[:12], y[12:24] = 1, 0
+        p = np.ceil(random.beta(1 + (3 + case % 4) * y, 3, n) * 50) / 50
+        m, k = int(y.sum()), n - int(y.sum())
+        auc, se = delong(y, p)
+        student = sp.t.ppf(.975, min(m, k) - 1)
+
+        def excess(area):
+            q1, q2 = area / (2 - area), 2 * area ** 2 / (1 + area)
+            both = [area * (1 - area) + (a - 1) * (q1 - area ** 2) + (b - 1) * (q2 - area ** 2)
+                    for a, b in ((m, k), (k, m))]
+            return abs(area - auc) - z * math.sqrt(max(both) / (m * k))
+
+        ends = [scipy.optimize.brentq(excess, *sorted([auc, end]), xtol=1e-15) for end in (0, 1)] \
+            if 0 < auc < 1 else [auc, auc]
+        logit = scipy.special.expit(scipy.special.logit(auc)
+                                    + np.array([-1, 1]) * student * se / (auc * (1 - auc)))
+        # Pairs within a bin may be in either order.
+        tied = (p[y == 1][:, None] == p[y == 0][None, :]).mean() / 2
+        rows.append([y, p, max(0, min(logit[0], ends[0]) - tied), min(1, max(logit[1], ends[1]) + tied)])
+
+        ap = sk.average_precision_score(y, p)
+        boyd = scipy.special.expit(scipy.special.logit(ap)
+                                   + np.array([-1, 1]) * student / math.sqrt(m * ap * (1 - ap)))
+        moved = [sk.average_precision_score(y, p, sample_weight=np.where(y == 1, share / m, (1 - share) / k))
+                 for share in wilson(m, n)]
+        # The same two ends of a bin as ScoreBins has them.
+        least = most = above = positives = 0.
+        for edge in sorted(set(p), reverse=True):
+            a, b = (y[p == edge] == 1).sum(), (y[p == edge] == 0).sum()
+            most += a * (positives + a) / (positives + a + above) if a else 0
+            above += b
+            least += a - above * math.log1p(a / (positives + above)) if above else a
+            positives += a
+        low = ap - math.hypot(ap - boyd[0], ap - moved[0]) - (ap - least / m)
+        high = ap + math.hypot(boyd[1] - ap, moved[1] - ap) + (most / m - ap)
+        rows[-1] += [max(0, low), min(1, high)]
+    write("areas", ["actual", "score"] + [m + end for m in ("roc_auc", "average_precision")
+                                          for end in ("_lower", "_upper")], rows)
 
 
 def calibration(random):
@@ -419,8 +465,7 @@ def cells(random):
 
     def mover(hits, rows):
         p = hits / rows
-        ends = [scipy.stats.binomtest(int(h), int(n)).proportion_ci(method="wilson") for h, n in zip(hits, rows)]
-        low, high = np.array([e.low for e in ends]), np.array([e.high for e in ends])
+        low, high = np.array([wilson(h, n, rows.sum()) for h, n in zip(hits, rows)]).T
         k = len(p)
         return (p.mean() - math.sqrt(((p - low) ** 2).sum()) / k,
                 p.mean() + math.sqrt(((high - p) ** 2).sum()) / k)
@@ -436,9 +481,18 @@ def cells(random):
     write("cells", ["classes", "counts"] + [m + end for m in measures for end in ("_lower", "_upper")], rows)
 
 
-def wilson(hits, rows, level=.95):
+def wilson(hits, rows, window=None, level=.95):
+    """Wilson's; from 50 rows in the window on, one to four hits reach to the 5 % limit of Poisson."""
     ends = scipy.stats.binomtest(int(hits), int(rows)).proportion_ci(level, method="wilson")
-    return ends.low, ends.high
+    low, high = ends.low, ends.high
+    if (rows if window is None else window) >= 50 and level == .95:
+        low = min(low, few(hits) / rows)
+        high = max(high, 1 - few(rows - hits) / rows)
+    return low, high
+
+
+def few(hits):
+    return math.inf if hits > 4 else 0 if hits == 0 else scipy.stats.chi2.ppf(.05, 2 * hits) / 2
 
 
 def rates(random):
@@ -474,16 +528,16 @@ def rates(random):
 
     rows = []
     for case in range(30):
-        n, few = int(random.choice([20, 200, 5000])), float(random.choice([.5, .1, .03]))
-        y = random.random(n) < few
+        n, share = int(random.choice([20, 60, 200, 5000])), float(random.choice([.5, .1, .03]))
+        y = random.random(n) < share
         y[0], y[1] = True, False
-        p = np.where(random.random(n) < .8, y, random.random(n) < few)
+        p = np.where(random.random(n) < .8, y, random.random(n) < share)
         if case % 5 == 0:
             p = p & y
         p[0] = True
         (tn, fp), (fn, tp) = sk.confusion_matrix(y, p)
         at = [(tp + fn) / n, tp / (tp + fn), fp / (fp + tn)]
-        limits = [wilson(tp + fn, n), wilson(tp, tp + fn), wilson(fp, fp + tn)]
+        limits = [wilson(tp + fn, n), wilson(tp, tp + fn, n), wilson(fp, fp + tn, n)]
         rows.append([tp, fp, fn, tn])
         for measure, least, most in ((mcc, -1, 1), (kappa, -1, 1), (lift, -1, .5)):
             low, high = interval(measure, at, limits)
@@ -537,7 +591,7 @@ def majorities(random):
         behind = (totals[most] - totals) / np.sqrt(totals[most] + totals)
         contend = np.flatnonzero((behind < z) | (np.arange(k) == most))
         level = 1 - .05 / len(contend)
-        lower = max(wilson(totals[i], n, level)[0] for i in contend)
+        lower = max(wilson(totals[i], n, level=level)[0] for i in contend)
         upper = max(wilson(totals[i], n)[1] for i in contend)
         gains = [(y == p).astype(float) - (y == i) for i in contend]
         strict = sp.norm.isf(.025 / len(contend)) / z
@@ -550,6 +604,6 @@ def majorities(random):
 
 
 makers = [binary, multiclass, scores, probabilities, regression, drift, quantile_bins, two_samples,
-          chi_square, students, means, calibration, top, sequences, cells, rates, costs, majorities]
+          chi_square, students, means, calibration, top, sequences, cells, rates, costs, majorities, areas]
 for seed, make in enumerate(makers):
     make(np.random.default_rng(20261124 + seed))

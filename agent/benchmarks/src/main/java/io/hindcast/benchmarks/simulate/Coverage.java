@@ -95,6 +95,13 @@ final class Coverage {
         return new Multiclass(new double[4]);
       }
     },
+    /** One in a hundred is positive, and the model finds it. */
+    FEW {
+      @Override
+      Window window() {
+        return new Binary(-6.2, 2.2, false);
+      }
+    },
     REGRESSION {
       @Override
       Window window() {

@@ -17,14 +17,17 @@ class CoverageTest {
   /** Two and a half standard errors of a share of 95 % in 1000 windows. */
   private static final double NOISE = 0.0172;
 
+  /** Shares of a handful of rows are held in steps of several percent: for some of them in all. */
+  private static final Set<Coverage.Kind> STEPPED = Set.of(Coverage.Kind.RARE, Coverage.Kind.FEW);
+
   @ParameterizedTest
-  @EnumSource(names = "RARE", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource
   void intervals_holdTheTruthAsOftenAsTheySay(Coverage.Kind kind) {
     int measures = 0;
     for (Coverage.Result one : Coverage.of(kind, 500, 1000)) {
       if (one.shown() > 800) {
         assertThat(one.share()).as("%s of %s", one, kind).isGreaterThan(0.93 - NOISE);
-        if (!WIDENED.contains(one.measure())) {
+        if (!WIDENED.contains(one.measure()) && !STEPPED.contains(kind)) {
           assertThat(one.share()).as("%s of %s", one, kind).isLessThan(0.97 + NOISE);
         }
         measures++;

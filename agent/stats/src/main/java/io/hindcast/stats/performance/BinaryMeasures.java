@@ -72,7 +72,11 @@ public record BinaryMeasures(
     long support = truePositives + falsePositives + falseNegatives;
     return measured(
         ratio(2.0 * truePositives, (double) truePositives + support),
-        F1Interval.of(truePositives / effect, falsePositives / effect, falseNegatives / effect),
+        F1Interval.of(
+            truePositives / effect,
+            falsePositives / effect,
+            falseNegatives / effect,
+            total() / effect),
         support);
   }
 
@@ -127,7 +131,7 @@ public record BinaryMeasures(
   }
 
   private Measured proportion(long successes, long n) {
-    return Measured.proportion(successes, n, effect);
+    return Measured.proportion(successes, n, total(), effect);
   }
 
   private Measured measured(double value, Interval interval, long n) {

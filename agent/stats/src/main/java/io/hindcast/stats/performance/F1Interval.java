@@ -9,8 +9,20 @@ public final class F1Interval {
   private F1Interval() {}
 
   public static Interval of(double truePositives, double falsePositives, double falseNegatives) {
+    return of(
+        truePositives,
+        falsePositives,
+        falseNegatives,
+        truePositives + falsePositives + falseNegatives);
+  }
+
+  /**
+   * @param rows that the window has, the true negatives included
+   */
+  static Interval of(
+      double truePositives, double falsePositives, double falseNegatives, double rows) {
     Interval jaccard =
-        WilsonInterval.of(truePositives, truePositives + falsePositives + falseNegatives);
+        WilsonInterval.of(truePositives, truePositives + falsePositives + falseNegatives, rows);
     return new Interval(f1(jaccard.lower()), f1(jaccard.upper()));
   }
 

@@ -4,8 +4,8 @@ import io.hindcast.stats.summary.Sum;
 
 /**
  * Interval of the mean of values with one long tail, such as losses, two-sided, 95 %: Student's
- * with Hall's correction for the skewness {@code γ}. With {@code c = γ/√n} and {@code t} the
- * quantile of {@code n − 1} degrees of freedom,
+ * with Hall's correction for the skewness {@code γ} (Fisher's, corrected for its bias). With {@code
+ * c = γ/√n} and {@code t} the quantile of {@code n − 1} degrees of freedom,
  *
  * <pre>[x̄ − h(t)·s/√n,  x̄ − h(−t)·s/√n],  h(x) = (∛(1 + c(x − c/6)) − 1)·3/c</pre>
  *
@@ -51,10 +51,16 @@ final class LossInterval {
       return symmetric;
     }
     // No n numbers have a larger skewness than √n.
-    double c = Math.max(-1, Math.min(1, third / (spread * spread * spread) / Math.sqrt(n)));
+    double skewness = third / (spread * spread * spread) * unbiased(n);
+    double c = Math.max(-1, Math.min(1, skewness / Math.sqrt(n)));
     double t = StudentT.quantile(n - 1);
     double error = spread / Math.sqrt(n - 1);
     return new Interval(mean - untilted(t, c) * error, mean - untilted(-t, c) * error);
+  }
+
+  /** What makes Fisher's skewness of that of the sample, which is too small. */
+  private static double unbiased(double n) {
+    return n > 3 ? Math.sqrt(n * (n - 1)) / (n - 2) : 1;
   }
 
   private static double untilted(double x, double c) {

@@ -16,8 +16,17 @@ public record Measured(double value, Interval interval, long support) {
    * @param effect Σw²/Σw: 1 without weights
    */
   static Measured proportion(long successes, long n, double effect) {
+    return proportion(successes, n, n, effect);
+  }
+
+  /**
+   * @param all rows of the window, with the n of this share among them
+   */
+  static Measured proportion(long successes, long n, long all, double effect) {
     return new Measured(
-        ratio(successes, n), WilsonInterval.of(successes / effect, n / effect), rows(n, effect));
+        ratio(successes, n),
+        WilsonInterval.of(successes / effect, n / effect, all / effect),
+        rows(n, effect));
   }
 
   static Measured of(double value, Interval interval, long n, double effect) {

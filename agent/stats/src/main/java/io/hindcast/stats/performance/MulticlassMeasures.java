@@ -69,7 +69,8 @@ public final class MulticlassMeasures {
     long falseNegatives = actual[i] - hits[i];
     return measured(
         ratio(2.0 * hits[i], (double) predicted[i] + actual[i]),
-        F1Interval.of(hits[i] / effect, falsePositives / effect, falseNegatives / effect),
+        F1Interval.of(
+            hits[i] / effect, falsePositives / effect, falseNegatives / effect, total / effect),
         hits[i] + falsePositives + falseNegatives);
   }
 
@@ -140,8 +141,14 @@ public final class MulticlassMeasures {
     var majority = new Majority(actual, effect);
     return measured(
         ratio(actual[majority.most()], total),
-        majority.largest((i, z) -> WilsonInterval.of(actual[i] / effect, total / effect, z)),
+        majority.largest((i, z) -> limits(actual[i], z)),
         total);
+  }
+
+  private Interval limits(long rows, double z) {
+    return z == WilsonInterval.Z
+        ? WilsonInterval.of(rows / effect, total / effect)
+        : WilsonInterval.atLevel(rows / effect, total / effect, z);
   }
 
   /** {@code accuracy − majorityBaseline}, in [−1, 1 − 1/K]. */
@@ -312,7 +319,7 @@ public final class MulticlassMeasures {
   }
 
   private Measured proportion(long successes, long n) {
-    return Measured.proportion(successes, n, effect);
+    return Measured.proportion(successes, n, total, effect);
   }
 
   private Measured measured(double value, Interval interval, long n) {

@@ -24,7 +24,8 @@ public final class ProbabilityLosses {
    * windows often have none of them. So there is an interval only where the probabilities themselves
    * expect LEAST_DOUBT rows of the rarer kind, Σp(1−p): the labels, which the mean is made of, have no
    * say in it, so it does not pick among windows. (Simulated: 94 to 98 % hold from 4 on, 90 % at 2.)
-   * Or where the losses are as spread as those of LEAST_EVENTS rows, for models that have no doubt.
+   * Or where so many rows as LEAST_EVENTS were wholly wrong, for models that have no doubt: more than
+   * the scores of any other let one expect.
    */
   private static final double LEAST_DOUBT = 4;
   private static final double LEAST_EVENTS = 30;
@@ -197,10 +198,8 @@ public final class ProbabilityLosses {
   }
 
   private Measured measured(int sum, int squares, int cubes) {
-    double total = sums.value(sum);
     boolean isSound =
-        sums.value(DOUBT) / effect() >= LEAST_DOUBT
-            || total * total >= LEAST_EVENTS * effect() * sums.value(squares);
+        sums.value(DOUBT) / effect() >= LEAST_DOUBT || sums.value(BRIER) / effect() >= LEAST_EVENTS;
     Interval interval =
         isSound
             ? LossInterval.notNegative(

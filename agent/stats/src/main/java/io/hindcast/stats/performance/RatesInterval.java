@@ -33,14 +33,15 @@ final class RatesInterval {
    * @param effect Σw²/Σw: 1 without weights
    */
   RatesInterval(long tp, long fp, long fn, long tn, double effect) {
-    share(0, tp + fn, tp + fn + fp + tn, effect);
-    share(1, tp, tp + fn, effect);
-    share(2, fp, fp + tn, effect);
+    long rows = tp + fn + fp + tn;
+    share(0, Measured.proportion(tp + fn, rows, rows, effect));
+    share(1, Measured.proportion(tp, tp + fn, rows, effect));
+    share(2, Measured.proportion(fp, fp + tn, rows, effect));
   }
 
-  private void share(int i, long part, long whole, double effect) {
-    shares[i] = Measured.ratio(part, whole);
-    limits[i] = WilsonInterval.of(part / effect, whole / effect);
+  private void share(int i, Measured share) {
+    shares[i] = share.value();
+    limits[i] = share.interval();
   }
 
   Interval of(OfCells measure, double least, double most) {

@@ -54,6 +54,21 @@ class IntervalOracleTest {
   }
 
   @Test
+  void areas_fromBins() {
+    double[] edges = IntStream.rangeClosed(1, 50).mapToDouble(i -> i / 50.0).toArray();
+    for (Oracle.Case c : Oracle.cases("areas")) {
+      int[] actual = c.classes("actual");
+      double[] score = c.numbers("score");
+      var bins = new ScoreBins(new NumericBins(edges));
+      for (int i = 0; i < actual.length; i++) {
+        bins.add(score[i], actual[i] == 1);
+      }
+      expect(c, "roc_auc", bins.measuredRocAuc().interval());
+      expect(c, "average_precision", bins.measuredAveragePrecision().interval());
+    }
+  }
+
+  @Test
   void measuresOfCells_byTheDeltaMethod() {
     for (Oracle.Case c : Oracle.cases("cells")) {
       ConfusionMatrix matrix = matrix(c.integer("classes"), c.counts("counts"));

@@ -25,6 +25,47 @@ class IntervalsTest {
   }
 
   @Test
+  void wilson_ofAFewOfManyRows_reachesToTheFivePercentLimit() {
+    // P(X ≥ 1) = 1 − e^−λ = .05, and P(X ≥ 2) = 1 − e^−λ(1 + λ).
+    double one = -Math.log(0.95);
+    assertThat(WilsonInterval.of(1, 100).lower()).isCloseTo(one / 100, within(1e-15));
+    assertThat(WilsonInterval.of(1, 100).upper()).isCloseTo(0.054487, within(1e-6));
+    double two = 200 * WilsonInterval.of(2, 200).lower();
+    assertThat(1 - Math.exp(-two) * (1 + two)).isCloseTo(0.05, within(1e-12));
+    double four = 200 * (1 - WilsonInterval.of(196, 200).upper());
+    assertThat(1 - Math.exp(-four) * (1 + four + four * four / 2 + four * four * four / 6))
+        .isCloseTo(0.05, within(1e-12));
+    // Halfway between none and one.
+    assertThat(WilsonInterval.of(0.5, 100).lower()).isCloseTo(one / 200, within(1e-15));
+    // Five are Wilson's, and so are all of the first rows; a share of few rows goes by the window.
+    assertThat(WilsonInterval.of(5, 100))
+        .isEqualTo(WilsonInterval.atLevel(5, 100, 1.959963984540054));
+    assertThat(WilsonInterval.of(1, 49))
+        .isEqualTo(WilsonInterval.atLevel(1, 49, 1.959963984540054));
+    assertThat(WilsonInterval.of(1, 3, 50).lower()).isCloseTo(one / 3, within(1e-15));
+    assertThat(WilsonInterval.of(1, 3, 49).lower()).isCloseTo(0.061492, within(1e-6));
+  }
+
+  @Test
+  void wilson_holdsNinetyThreeInAHundred_forEveryShare_fromFiftyRowsOn() {
+    for (int n : new int[] {50, 100, 200, 500}) {
+      double least = 1;
+      for (int i = 1; i < 1000; i++) {
+        double p = 0.5 * i * i / 1e6;
+        double probability = Math.pow(1 - p, n);
+        double held = 0;
+        for (int k = 0; k <= n; k++) {
+          Interval interval = WilsonInterval.of(k, n);
+          held += interval.lower() <= p && p <= interval.upper() ? probability : 0;
+          probability *= (n - k) * p / ((k + 1) * (1 - p));
+        }
+        least = Math.min(least, held);
+      }
+      assertThat(least).as("%d rows", n).isBetween(0.927, 0.95);
+    }
+  }
+
+  @Test
   void wilson_ofWeightedRows_takesTheirEffectiveNumber() {
     // Weights 1, 1, 4, 4 and x 1, 0, 1, 1: Hájek 0.9, n_eff 100/34.
     double n = 100 / 34.0;
@@ -151,8 +192,9 @@ class IntervalsTest {
 
   @Test
   void loss_byHand() {
-    // 0, 0, 0, 4: mean 1, variance 3, third moment (3·(−1)³ + 27)/4 = 6, skewness 6/3^1.5.
-    double c = 6 / Math.pow(3, 1.5) / 2;
+    // 0, 0, 0, 4: mean 1, variance 3, third moment (3·(−1)³ + 27)/4 = 6, Fisher's skewness
+    // √(4·3)/2 · 6/3^1.5 = 2.
+    double c = 2 / 2.0;
     double t = 3.182446305284263;
     double error = 1;
     expect(
@@ -166,7 +208,7 @@ class IntervalsTest {
     Interval symmetric = MeanInterval.of(7, 4, 30);
     expect(LossInterval.of(7, 4, 0, 30), symmetric.lower(), symmetric.upper());
     // The series and the root meet.
-    Interval series = LossInterval.of(7, 4, 8 * 0.99e-5 * Math.sqrt(30), 30);
+    Interval series = LossInterval.of(7, 4, 8 * 0.9e-5 * Math.sqrt(30), 30);
     Interval root = LossInterval.of(7, 4, 8 * 1.01e-5 * Math.sqrt(30), 30);
     assertThat(series.upper() - root.upper()).isCloseTo(0, within(1e-6));
     assertThat(LossInterval.of(7, 0, 0, 30)).isEqualTo(new Interval(7, 7));
