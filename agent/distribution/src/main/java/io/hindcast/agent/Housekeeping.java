@@ -150,7 +150,7 @@ final class Housekeeping {
               + jar.version()
               + ", "
               + rules(config)
-              + (attached ? ", " + methodsWoven(weaver) + " methods woven" : "")
+              + methodsWoven(weaver)
               + ", exports "
               + exports.destination());
       return parts;
@@ -172,8 +172,10 @@ final class Housekeeping {
             + config.file();
   }
 
-  private static long methodsWoven(Weaver weaver) {
-    return weaver.methodsInstrumented().values().stream().mapToLong(Long::longValue).sum();
+  /** From the start on, classes of most applications are yet to come. */
+  private String methodsWoven(Weaver weaver) {
+    long n = weaver.methodsInstrumented().values().stream().mapToLong(Long::longValue).sum();
+    return ", " + n + (n == 1 ? " method" : " methods") + " woven" + (attached ? "" : " so far");
   }
 
   private synchronized void export() {

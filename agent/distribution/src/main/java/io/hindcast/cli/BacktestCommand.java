@@ -6,6 +6,7 @@ import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.Durations;
 import io.hindcast.core.config.ModelConfig;
 import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.model.Task;
 import io.hindcast.core.monitor.Engine;
 import io.hindcast.core.monitor.EngineSnapshot;
 import io.hindcast.core.monitor.ModelSnapshot;
@@ -95,12 +96,20 @@ final class BacktestCommand implements Callable<Integer> {
       progress.warn(
           history + " has no column score, value or predicted: only its inputs are measured");
     }
+    if (reader.task() == Task.BINARY && columns.score() >= 0 && columns.predicted() >= 0) {
+      progress.warn(
+          history
+              + " has scores and predicted classes: the score and the threshold "
+              + model.output().threshold()
+              + " tell the class; where that is not what was predicted, set output: { threshold: ... }");
+    }
     warnOfSurplus(history, columns, progress);
     var log = new AgentLog(new PrintStream(new LineOutput(err), true), AgentLog.Level.WARN);
     try (History events = History.of(file, columns, reader, clock.millis(), progress);
         RunFile run = open(model, log)) {
       var engine = new Engine(withRoom(all), ReferenceStore.NONE, log, events.firstMillis());
       play(engine, events, reader, columns.surplus(), model, run, progress);
+      warnOfStrangers(reader, progress);
     }
     return ExitCodes.DONE;
   }
@@ -160,6 +169,16 @@ final class BacktestCommand implements Callable<Integer> {
               + ": the last "
               + columns.surplus()
               + " are left out; name those that matter under features: { names: [...] }");
+    }
+  }
+
+  private void warnOfStrangers(RowReader reader, Progress progress) {
+    if (reader.noClass() != null) {
+      progress.warn(
+          history
+              + " predicts '"
+              + reader.noClass()
+              + "', which is no class of the model; such answers are counted as 'missing'");
     }
   }
 

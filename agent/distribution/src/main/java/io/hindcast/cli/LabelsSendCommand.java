@@ -87,6 +87,15 @@ final class LabelsSendCommand implements Callable<Integer> {
               + " again.")
   private Map<String, String> columns = new TreeMap<>();
 
+  @Option(names = "--id", paramLabel = "COLUMN", description = "As --column id=COLUMN.")
+  private @Nullable String id;
+
+  @Option(names = "--actual", paramLabel = "COLUMN", description = "As --column actual=COLUMN.")
+  private @Nullable String actual;
+
+  @Option(names = "--at", paramLabel = "COLUMN", description = "As --column at=COLUMN.")
+  private @Nullable String at;
+
   @Option(
       names = "--dry-run",
       description =
@@ -128,9 +137,13 @@ final class LabelsSendCommand implements Callable<Integer> {
       throw CommandException.wrongUse(
           file + " is neither CSV nor JSON lines by its name", "name a file F.csv or F.jsonl");
     }
+    called("id", id);
+    called("actual", actual);
+    called("at", at);
     if (!columns.isEmpty() && format != LabelFormat.CSV) {
       throw CommandException.wrongUse(
-          "--column is for CSV files", "call the fields id, actual and so on in " + file);
+          "columns are named for CSV files alone",
+          "call the fields id, actual and so on in " + file);
     }
     URI target = target();
     String token = token();
@@ -177,6 +190,12 @@ final class LabelsSendCommand implements Callable<Integer> {
     }
     progress.done(rows + " rows");
     return isDryRun ? reportDryRun() : report();
+  }
+
+  private void called(String name, @Nullable String column) {
+    if (column != null) {
+      columns.put(name, column);
+    }
   }
 
   private CommandException anotherFile(Sent noted) {
@@ -276,7 +295,7 @@ final class LabelsSendCommand implements Callable<Integer> {
     if (columns.isEmpty()) {
       return line;
     }
-    String[] cells = line.split(",", -1);
+    String[] cells = (line.startsWith("\uFEFF") ? line.substring(1) : line).split(",", -1);
     for (int i = 0; i < cells.length; i++) {
       String cell = cells[i].strip().replace("\"", "");
       for (Map.Entry<String, String> column : columns.entrySet()) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
@@ -14,11 +15,18 @@ final class LaterCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  @Option(names = "--help", description = "Says that it comes later.")
+  private boolean help;
+
   /** Whatever follows: it changes nothing. */
   @Unmatched private List<String> arguments;
 
   @Override
   public Integer call() throws CommandException {
+    if (help) {
+      spec.commandLine().getOut().println("'" + spec.name() + "' comes with a later release.");
+      return ExitCodes.DONE;
+    }
     throw CommandException.impossible(
         "not yet: '" + spec.name() + "' comes with a later release",
         "see what this release does: java -jar hindcast.jar --help");

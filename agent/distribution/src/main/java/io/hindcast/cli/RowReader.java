@@ -32,6 +32,7 @@ final class RowReader {
   private final boolean[] isCode;
   private final SegmentColumns segments;
   private final Row row = new Row();
+  private @Nullable String noClass;
 
   private RowReader(CsvFile file, Columns columns, ModelConfig model, Task task, boolean[] isText)
       throws CommandException {
@@ -239,7 +240,23 @@ final class RowReader {
 
   private @Nullable String className(CsvRecord record, int column) {
     String cell = column < 0 ? "" : record.getField(column);
-    return cell.isEmpty() ? null : ClassNames.ofText(classText(cell));
+    if (cell.isEmpty()) {
+      return null;
+    }
+    String name = ClassNames.ofText(classText(cell));
+    boolean isClass =
+        row.task == Task.BINARY
+            ? ClassNames.binary(name, model.output().positive(), model.output().negative()) != null
+            : name != null;
+    if (!isClass && noClass == null) {
+      noClass = cell;
+    }
+    return name;
+  }
+
+  /** What was predicted first of all that is no class of the model; null if all are. */
+  @Nullable String noClass() {
+    return noClass;
   }
 
   /** The label of a record as the engine takes it; null if there is none. */

@@ -245,6 +245,22 @@ class BacktestCommandTest {
   }
 
   @Test
+  void answersThatAreNoClass_orThatTheScoreOverrules_areSaid() throws Exception {
+    Path history =
+        Files.writeString(directory.resolve("odd.csv"), "predicted,actual\nyes,1\nTRUE,1\n0,0\n");
+    backtest(history, "task: binary");
+    assertThat(err.toString()).contains("predicts 'yes', which is no class of the model;");
+    assertThat(RunLines.read(run).last("ml.performance.support", "accuracy")).isEqualTo(2);
+
+    err.getBuffer().setLength(0);
+    Path both =
+        Files.writeString(directory.resolve("both.csv"), "score,predicted,actual\n0.4,1,1\n");
+    backtest(both, "task: binary");
+    assertThat(err.toString()).contains("both.csv has scores and predicted classes: the score");
+    assertThat(RunLines.read(run).last("ml.performance", "recall")).isZero();
+  }
+
+  @Test
   void labelsPastTheirTime_areSaid() throws Exception {
     Path history =
         Files.writeString(

@@ -85,6 +85,13 @@ class CommandLineTest {
                 + "' comes with a later release\nsee what this release does: java -jar hindcast.jar --help\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"detach", "status", "doctor", "report", "gate"})
+  void helpOfACommandOfALaterRelease_isDone(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out.toString()).isEqualTo("'" + command + "' comes with a later release.\n");
+  }
+
   @Test
   void validate_ofAGoodFile_isOk() throws Exception {
     Path file =

@@ -189,8 +189,8 @@ class LabelsCommandTest {
         agent.url(),
         "--token-file",
         token.toString(),
-        "--column",
-        "id=order"
+        "--id",
+        "order"
       };
       agent.statuses.addAll(List.of(200, 429, 200, 400));
       assertThat(run(command)).isEqualTo(3);

@@ -14,6 +14,9 @@ import javax.net.ssl.SSLException;
  * again. Any thread.
  */
 final class ExportState {
+  private static final String WHERE =
+      "start a collector, or name where one is by OTEL_EXPORTER_OTLP_ENDPOINT";
+
   private final String destination;
   private final AgentLog log;
   private final BooleanSupplier ending;
@@ -66,6 +69,12 @@ final class ExportState {
       return "no TLS connection comes about ("
           + root.getMessage()
           + "); the endpoint of a backend without TLS begins with http://";
+    }
+    if (failure instanceof ConnectException) {
+      return "nothing listens there (" + root.getMessage() + "); " + WHERE;
+    }
+    if (failure instanceof UnknownHostException) {
+      return "no such host is known (" + root.getMessage() + "); " + WHERE;
     }
     return root.toString();
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -80,6 +81,20 @@ public final class RunFile implements Closeable {
         Resource.getDefault().merge(Resource.create(Attributes.of(SERVICE_NAME, serviceName)));
     return open(
         file, LIMIT, new SnapshotMetrics(resource, MetricCatalog.scope(version), faults), log);
+  }
+
+  /** Cause and remedy of a file that cannot be opened. */
+  static String whyNot(Path file, Throwable cause) {
+    Path directory = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file)) {
+      return file + " is a directory: name a file in it";
+    }
+    if (directory != null && !Files.isDirectory(directory)) {
+      return "cannot write " + file + ", there is no directory " + directory + ": make it";
+    }
+    return cause instanceof AccessDeniedException
+        ? "cannot write " + file + ": let this user write there, or name another file"
+        : "cannot write " + file + " (" + cause + "): name another file";
   }
 
   static RunFile open(Path file, SnapshotMetrics metrics, AgentLog log) throws IOException {

@@ -127,7 +127,7 @@ public final class Telemetry {
     try {
       opened = RunFile.open(output, metrics, log);
     } catch (Throwable e) {
-      log.warn("cannot write the telemetry file, goes on without it: " + e);
+      log.warn(RunFile.whyNot(output, e) + "; goes on without the telemetry file");
       return null;
     }
     try {

@@ -31,7 +31,8 @@ class ExportStateTest {
     assertThat(said.toString(UTF_8))
         .isEqualTo(
             "hindcast WARN cannot export to X, goes on trying:"
-                + " java.net.ConnectException: refused\n");
+                + " nothing listens there (refused); start a collector, or name where one is by"
+                + " OTEL_EXPORTER_OTLP_ENDPOINT\n");
   }
 
   @Test

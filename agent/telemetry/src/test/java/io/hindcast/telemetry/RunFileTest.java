@@ -166,6 +166,15 @@ class RunFileTest {
         .isInstanceOf(FileSystemException.class);
   }
 
+  @Test
+  void whyNot_namesCauseAndRemedy() {
+    Path lost = directory.resolve("none/RUN.jsonl");
+    var cause = new FileSystemException(lost.toString());
+    assertThat(RunFile.whyNot(lost, cause))
+        .isEqualTo("cannot write %s, there is no directory %s: make it", lost, lost.getParent());
+    assertThat(RunFile.whyNot(directory, cause)).contains("is a directory: name a file in it");
+  }
+
   private String said() {
     return said.toString(UTF_8);
   }

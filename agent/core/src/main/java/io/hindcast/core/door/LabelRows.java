@@ -1,6 +1,7 @@
 package io.hindcast.core.door;
 
 import io.hindcast.core.capture.LabelValues;
+import io.hindcast.core.model.ClassNames;
 import io.hindcast.core.model.LabelEvent;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -9,18 +10,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a text says: labels, and what is wrong with rows that are none. A row has {@code id} or
  * {@code receipt}, and {@code actual} or {@code retract}; it may have {@code model}, {@code at}
- * (RFC 3339), {@code revision}, {@code actedOn}, {@code output}, {@code source} and {@code reason}.
+ * (RFC 3339, epoch seconds or milliseconds), {@code revision}, {@code actedOn}, {@code output},
+ * {@code source} and {@code reason}.
  *
  * @param labels without a batch
  * @param lines of these labels
  * @param errors of rows that are no labels
  */
 record LabelRows(List<LabelEvent> labels, List<Integer> lines, List<Wrong> errors) {
+  private static final Pattern EPOCH = Pattern.compile("\\d{1,16}(\\.\\d{1,9})?");
+
+  /** Seconds from here on would lie in the year 5138, milliseconds before it in early 1973. */
+  private static final double LEAST_MILLIS = 1e11;
+
+  private static final double MOST_MILLIS = 8.64e15;
+
   /** A row that is no label. No reason repeats what the row holds. */
   record Wrong(int line, String reason) {}
 
@@ -126,10 +136,14 @@ record LabelRows(List<LabelEvent> labels, List<Integer> lines, List<Wrong> error
     }
 
     void csv(String text) throws Unreadable, TooMany {
-      var csv = new CsvReader(text, 1);
+      // Spreadsheets begin a file with a byte order mark.
+      var csv = new CsvReader(text.startsWith("\uFEFF") ? text.substring(1) : text, 1);
       List<String> header = csv.next();
       if (header == null) {
         return;
+      }
+      if (!header.contains("at")) {
+        header.replaceAll(name -> name.equals("actual_time") ? "at" : name);
       }
       boolean hasKey = header.contains("id") || header.contains("receipt");
       if (!hasKey || !(header.contains("actual") || header.contains("retract"))) {
@@ -146,8 +160,11 @@ record LabelRows(List<LabelEvent> labels, List<Integer> lines, List<Wrong> error
         }
         Map<String, @Nullable Object> fields = new HashMap<>();
         for (int i = 0; i < cells.size(); i++) {
-          if (!cells.get(i).isEmpty()) {
-            fields.put(header.get(i), cells.get(i));
+          String cell = cells.get(i);
+          if (!cell.isEmpty()) {
+            // A cell has no type: a class 2 may well be written 2.0.
+            String name = header.get(i).equals("actual") ? ClassNames.ofText(cell) : null;
+            fields.put(header.get(i), name != null ? name : cell);
           }
         }
         fields(csv.line(), fields);
@@ -219,7 +236,9 @@ record LabelRows(List<LabelEvent> labels, List<Integer> lines, List<Wrong> error
       Object time = row.get("at");
       Long at = time == null ? null : timeMillis(time);
       if (time != null && at == null) {
-        wrong(line, "at is no time; write RFC 3339: 2026-11-24T12:00:00Z");
+        wrong(
+            line,
+            "at is no time; write RFC 3339, epoch seconds or milliseconds: 2026-11-24T12:00:00Z");
         return;
       }
       count();
@@ -253,10 +272,14 @@ record LabelRows(List<LabelEvent> labels, List<Integer> lines, List<Wrong> error
     }
 
     private static @Nullable Long timeMillis(Object time) {
+      String text = time.toString();
       try {
-        return time instanceof String text
-            ? OffsetDateTime.parse(text.replace(' ', 'T')).toInstant().toEpochMilli()
-            : null;
+        if (EPOCH.matcher(text).matches()) {
+          double number = Double.parseDouble(text);
+          double millis = number < LEAST_MILLIS ? number * 1000 : number;
+          return millis <= MOST_MILLIS ? Math.round(millis) : null;
+        }
+        return OffsetDateTime.parse(text.replace(' ', 'T')).toInstant().toEpochMilli();
       } catch (DateTimeException | ArithmeticException e) {
         return null;
       }

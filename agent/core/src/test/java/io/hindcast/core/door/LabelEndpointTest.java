@@ -154,7 +154,10 @@ class LabelEndpointTest {
                 + ", "
                 + error(9, "revision must be a whole number from 1")
                 + ", "
-                + error(10, "at is no time; write RFC 3339: 2026-11-24T12:00:00Z")
+                + error(
+                    10,
+                    "at is no time; write RFC 3339, epoch seconds or milliseconds:"
+                        + " 2026-11-24T12:00:00Z")
                 + ", "
                 + error(11, "no receipt; send it as it was handed out")
                 + "]}");
@@ -197,6 +200,16 @@ class LabelEndpointTest {
         .contains("{\"line\": 4, \"reason\": \"no actual; ");
     assertThat(taken.get(2).id()).isEqualTo("o,1");
     assertThat(taken.get(3).id()).isEqualTo("d\n\"2");
+  }
+
+  @Test
+  void aCsvOfASpreadsheet_isTaken_withTimesAsNumbers_andClassesWithAPoint() throws Exception {
+    String body = "\uFEFFid,actual,actual_time\r\na,2.0,1795518000\r\nb,no,1795518000500\r\n";
+    assertThat(send(request(body, "text/csv")).body()).contains("\"accepted\": 2");
+    assertThat(taken.get(0).actual()).isEqualTo("2");
+    assertThat(taken.get(0).atMillis()).isEqualTo(1_795_518_000_000L);
+    assertThat(taken.get(1).actual()).isEqualTo("no");
+    assertThat(taken.get(1).atMillis()).isEqualTo(1_795_518_000_500L);
   }
 
   @Test
