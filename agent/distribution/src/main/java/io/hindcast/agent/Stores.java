@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Driver;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -70,6 +72,7 @@ record Stores(LabelStore labels, Supplier<byte[]> secret, ReferenceStore referen
                 place.url(),
                 place.user(),
                 place.passwordFile(),
+                spoolPlaces(config, store.idSecretFile()),
                 () -> loaders.apply(Driver.class),
                 task -> threads.newThread(task, "hindcast-store"),
                 log);
@@ -84,6 +87,18 @@ record Stores(LabelStore labels, Supplier<byte[]> secret, ReferenceStore referen
     }
     return new Stores(
         new MemoryLabelStore(config.storeBytes()), secret(store, log), references(config, log));
+  }
+
+  /** Beside the configuration, else beside the secret. */
+  private static List<Path> spoolPlaces(AgentConfig config, Path secret) {
+    var places = new LinkedHashSet<Path>();
+    for (Path file : Arrays.asList(config.file(), secret)) {
+      Path directory = file == null ? null : file.toAbsolutePath().getParent();
+      if (directory != null) {
+        places.add(directory);
+      }
+    }
+    return List.copyOf(places);
   }
 
   private static Supplier<byte[]> secret(StoreConfig store, AgentLog log) {

@@ -105,9 +105,22 @@ public final class Joiner {
       configured.forEach(this::model);
     }
     store.restore(
-        (stream, key, classes, probabilityClasses, lastMillis) -> {
-          apart.opened(stream, key);
-          return into.stream(stream, key, classes, probabilityClasses, lastMillis);
+        new LabelStore.Restoring() {
+          @Override
+          public @Nullable OutcomeSink stream(
+              int stream,
+              StreamKey key,
+              List<String> classes,
+              List<String> probabilityClasses,
+              long lastMillis) {
+            apart.opened(stream, key);
+            return into.stream(stream, key, classes, probabilityClasses, lastMillis);
+          }
+
+          @Override
+          public void replayed(String model, LabelOutcome outcome) {
+            countsOf(model).add(outcome);
+          }
         },
         nowMillis);
   }

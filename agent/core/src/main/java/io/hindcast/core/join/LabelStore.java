@@ -39,6 +39,12 @@ public interface LabelStore extends AutoCloseable {
         List<String> classes,
         List<String> probabilityClasses,
         long lastMillis);
+
+    /**
+     * A label that an earlier process was given, and did not come to know what becomes of, has come
+     * to this; no version has counted it. Later, in a {@link #turn}.
+     */
+    default void replayed(String model, LabelOutcome outcome) {}
   }
 
   /** Called once, first. Tells of what survived a restart; nothing where nothing does. */

@@ -43,6 +43,9 @@ public abstract class AnyOrderContract {
    * would disturb the next. Whoever sends behaves as label-join.md asks: what was answered `parked`
    * is not durable, so where instances end, or several share a store, it is sent again in the end,
    * with all that was said of that id after it.
+   *
+   * Several histories may be played side by side, their steps shuffled into each other: where steps
+   * have to wait until all has been heard, they wait together, which is what costs time.
    */
   protected static final byte[] SECRET = new byte[32];
   private static final Duration TIME_TO_LIVE = Duration.ofDays(30);
@@ -68,6 +71,11 @@ public abstract class AnyOrderContract {
   /** Histories, each in an order of its own; the number of each is its seed. */
   protected int histories() {
     return 2_000;
+  }
+
+  /** Of them, played at once. */
+  protected int sideBySide() {
+    return 1;
   }
 
   /** Of so many steps one is the end of an instance, which begins anew; 0: never. */
@@ -235,8 +243,8 @@ public abstract class AnyOrderContract {
       instances.add(new Instance());
     }
     int steps = 0;
-    for (int seed = 1; seed <= histories(); seed++) {
-      steps += play(seed);
+    for (int seed = 1; seed <= histories(); seed += sideBySide()) {
+      steps += play(seed, Math.min(sideBySide(), histories() + 1 - seed));
     }
     assertThat(expected).as("cells of the truth").hasSize(2 * 3 * 3);
     assertThat(steps).as("steps played").isGreaterThan(10 * histories());
@@ -248,58 +256,116 @@ public abstract class AnyOrderContract {
         .isEmpty();
   }
 
-  private int play(int seed) throws Exception {
+  /** A history, and how far it has come. */
+  private final class Played {
+    final LabelHistory history;
+    final Map<String, Prediction> predictions;
+    final List<Step> steps;
+    int next;
+
+    /** All that was given has to be heard first. */
+    boolean isWaiting;
+
+    /** It has been. */
+    boolean isHeard;
+
+    Played(int seed, Random random) {
+      history = new LabelHistory(random, "s" + seed + "/", now);
+      predictions = history.predictions();
+      steps = history.shuffled(random);
+    }
+
+    boolean isOver() {
+      return next == steps.size() && !isWaiting;
+    }
+
+    /** Whether its next step is not to meet what comes before it on the way. */
+    boolean hasToWait() {
+      Step step = steps.get(next);
+      if (step instanceof Prediction prediction) {
+        // "The first wins": it must be the first for all.
+        return !prediction.equals(predictions.get(step.id()));
+      }
+      return step instanceof Label label && isLastWord(label);
+    }
+  }
+
+  /** It is of what was said before, so that must have been heard. */
+  private static boolean isLastWord(Label label) {
+    return label.isRetraction() && label.revision() == 0 && label.atMillis() == null;
+  }
+
+  private int play(int seed, int count) throws Exception {
     var random = new Random(seed);
-    Receipts receipts = receipts();
-    var history = new LabelHistory(random, "s" + seed + "/", now);
+    var all = new ArrayList<Played>();
+    for (int i = 0; i < count; i++) {
+      all.add(new Played(seed + i, new Random(seed + i)));
+    }
     now += LabelHistory.LABELS_FROM_MILLIS;
-    Map<String, Prediction> predictions = history.predictions();
     Map<String, List<Label>> sent = new LinkedHashMap<>();
     Set<String> parked = new LinkedHashSet<>();
-    List<Step> steps = history.shuffled(random);
-    for (Step step : steps) {
-      now += random.nextInt(3);
-      Instance at = instances.get(placeOf(step.id(), random));
-      if (step instanceof Prediction prediction) {
-        if (instances.size() > 1 && !prediction.equals(predictions.get(step.id()))) {
-          // "The first wins": it must be the first for all.
+    int steps = 0;
+    var playing = new ArrayList<>(all);
+    while (!playing.isEmpty()) {
+      int which = random.nextInt(playing.size());
+      Played one = playing.get(which);
+      if (one.isOver() || one.isWaiting) {
+        playing.remove(which);
+        if (playing.isEmpty() && all.stream().anyMatch(each -> each.isWaiting)) {
           instances.forEach(Instance::settle);
-        }
-        at.predict(prediction);
-      } else if (step instanceof Label label) {
-        Prediction of = predictions.get(label.id());
-        if (receipts == null || of != null) {
-          sent.computeIfAbsent(label.id(), id -> new ArrayList<>()).add(label);
-          boolean isLastWord =
-              label.isRetraction() && label.revision() == 0 && label.atMillis() == null;
-          if (isLastWord && instances.size() > 1) {
-            // It is of what was said before, so that must have been heard.
-            instances.forEach(Instance::settle);
+          for (Played each : all) {
+            each.isHeard = each.isWaiting;
+            each.isWaiting = false;
           }
-          at.label(label, receipts == null ? label.id() : receipt(receipts, of), parked);
-          if (isLastWord && instances.size() > 1) {
-            instances.forEach(Instance::settle);
-          }
+          all.stream().filter(each -> !each.isOver()).forEach(playing::add);
         }
+        continue;
       }
-      if (random.nextInt(8) == 0) {
-        at.engine.turn(now);
+      if (instances.size() > 1 && one.hasToWait() && !one.isHeard) {
+        one.isWaiting = true;
+        continue;
       }
+      one.isHeard = false;
+      take(one, sent, parked, random);
+      steps++;
       if (stepsToARestart() > 0 && random.nextInt(stepsToARestart()) == 0) {
         restart(random.nextInt(instances.size()), random.nextBoolean());
       }
     }
     instances.forEach(Instance::settle);
     if (sendsAgain()) {
-      sendAgain(sent, parked, history.foreign(), random);
+      Set<String> foreign = new LinkedHashSet<>();
+      all.forEach(each -> foreign.addAll(each.history.foreign()));
+      sendAgain(sent, parked, foreign, random);
     }
-    history
-        .truth(receipts == null ? LabelHistory.Plain.LATEST : LabelHistory.Plain.EARLIEST)
-        .forEach((cell, n) -> add(expected, cell, n));
+    LabelHistory.Plain plain =
+        receipts() == null ? LabelHistory.Plain.LATEST : LabelHistory.Plain.EARLIEST;
+    all.forEach(each -> each.history.truth(plain).forEach((cell, n) -> add(expected, cell, n)));
     var net = new TreeMap<>(ended);
     instances.forEach(each -> each.net().forEach((cell, n) -> add(net, cell, n)));
-    assertThat(net).as("seed %d", seed).isEqualTo(expected);
-    return steps.size();
+    assertThat(net).as("seeds from %d on", seed).isEqualTo(expected);
+    return steps;
+  }
+
+  private void take(Played of, Map<String, List<Label>> sent, Set<String> parked, Random random) {
+    Step step = of.steps.get(of.next++);
+    now += random.nextInt(3);
+    Instance at = instances.get(placeOf(step.id(), random));
+    Receipts receipts = receipts();
+    if (step instanceof Prediction prediction) {
+      at.predict(prediction);
+    } else if (step instanceof Label label) {
+      Prediction predicted = of.predictions.get(label.id());
+      if (receipts == null || predicted != null) {
+        sent.computeIfAbsent(label.id(), id -> new ArrayList<>()).add(label);
+        at.label(label, receipts == null ? label.id() : receipt(receipts, predicted), parked);
+        // What is said after the last word must find that it was heard.
+        of.isWaiting = isLastWord(label) && instances.size() > 1;
+      }
+    }
+    if (random.nextInt(8) == 0) {
+      at.engine.turn(now);
+    }
   }
 
   private int placeOf(String id, Random random) {
@@ -328,15 +394,15 @@ public abstract class AnyOrderContract {
 
   private void sendAgain(
       Map<String, List<Label>> sent, Set<String> parked, Set<String> foreign, Random random) {
+    var parkedAgain = new LinkedHashSet<String>();
     for (String id : List.copyOf(parked)) {
       if (!foreign.contains(id)) {
-        var parkedAgain = new LinkedHashSet<String>();
         Instance at = instances.get(placeOf(id, random));
         sent.get(id).forEach(label -> at.label(label, id, parkedAgain));
-        at.settle();
-        assertThat(parkedAgain).as("its prediction is there").isEmpty();
       }
     }
+    instances.forEach(Instance::settle);
+    assertThat(parkedAgain).as("their predictions are there").isEmpty();
   }
 
   private void restart(int number, boolean isClean) throws Exception {

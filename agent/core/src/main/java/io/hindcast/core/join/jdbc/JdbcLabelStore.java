@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,9 @@ public final class JdbcLabelStore implements LabelStore {
    * overtakes its prediction, nor a prediction one of the same id. A label that finds nothing while a
    * prediction of its key is under way is held until that is written, and done once more: nobody
    * would bring the two together afterwards. What else comes for its key is held behind it.
+   *
+   * While the database does not take it, or not fast enough, all of it goes to the `spool`, and comes
+   * from there to `given` when it does.
    */
   static final int ROOM = 65_536;
   static final int BATCH = 1000;
@@ -75,6 +79,16 @@ public final class JdbcLabelStore implements LabelStore {
   private final Function<FleetBooks, Leader> newLeader;
   private @Nullable Leader leader;
   private final ArrayDeque<Given> given = new ArrayDeque<>();
+
+  /** What the store thread has taken last; guarded by {@link #given}. */
+  private @Nullable Work taken;
+
+  private final Spool spool;
+  private final Replay replay = new Replay(this);
+
+  /** Something was given: before that the driver need not be there. */
+  private boolean hasBegun;
+
   private final Map<Integer, Stream> streams = new HashMap<>();
   private final Map<String, Stream> byName = new HashMap<>();
   private final Map<UUID, Integer> puts = new HashMap<>();
@@ -113,6 +127,9 @@ public final class JdbcLabelStore implements LabelStore {
   /** What waits for the store thread. */
   sealed interface Given permits Put, Label, Alone {
     UUID key();
+
+    /** Null if it is of no worth to another process. */
+    @Nullable Ticket ticket();
   }
 
   /**
@@ -123,14 +140,15 @@ public final class JdbcLabelStore implements LabelStore {
       UUID key,
       PendingRecord record,
       Payload payload,
-      List<String> probabilityClasses)
+      List<String> probabilityClasses,
+      Ticket ticket)
       implements Given {}
 
   /**
    * @param nowMillis when it was given
    * @param isReleased it was held
    */
-  record Label(AddressedLabel label, UUID key, long nowMillis, boolean isReleased)
+  record Label(AddressedLabel label, UUID key, long nowMillis, boolean isReleased, Ticket ticket)
       implements Given {}
 
   /** Labels of a key, in their order. */
@@ -150,22 +168,40 @@ public final class JdbcLabelStore implements LabelStore {
     public UUID key() {
       return NO_KEY;
     }
+
+    @Override
+    public @Nullable Ticket ticket() {
+      return null;
+    }
   }
 
   /**
+   * @param places where a directory may be made for what the database does not take, the best first
    * @param loaders where a driver may be found; asked at each connection
    */
   public JdbcLabelStore(
       String url,
       @Nullable String user,
       @Nullable Path passwordFile,
+      List<Path> places,
       Supplier<List<ClassLoader>> loaders,
       ThreadFactory threads,
       AgentLog log) {
-    this(url, user, passwordFile, loaders, threads, log, FOLLOW_MILLIS, ASK_MILLIS);
+    this(
+        url,
+        user,
+        passwordFile,
+        places,
+        Spool.MOST_BYTES,
+        loaders,
+        threads,
+        log,
+        FOLLOW_MILLIS,
+        ASK_MILLIS);
   }
 
   /**
+   * @param spoolBytes of that directory, at most
    * @param followMillis how often the one that speaks for all instances reads what changes
    * @param askMillis how often the others ask to be the one
    */
@@ -173,6 +209,8 @@ public final class JdbcLabelStore implements LabelStore {
       String url,
       @Nullable String user,
       @Nullable Path passwordFile,
+      List<Path> places,
+      long spoolBytes,
       Supplier<List<ClassLoader>> loaders,
       ThreadFactory threads,
       AgentLog log,
@@ -180,6 +218,7 @@ public final class JdbcLabelStore implements LabelStore {
       long askMillis) {
     // Parameters may hold secrets.
     String name = url.split("[?;]", 2)[0];
+    spool = new Spool(places, name, spoolBytes, log);
     Callable<Connection> connect =
         () -> Drivers.connect(url, properties(user, passwordFile), loaders);
     thread =
@@ -222,6 +261,7 @@ public final class JdbcLabelStore implements LabelStore {
   @Override
   public void restore(Restoring into, long nowMillis) {
     restoring = into;
+    spool.adopt();
   }
 
   @Override
@@ -262,6 +302,13 @@ public final class JdbcLabelStore implements LabelStore {
         : streamOf(row.stream, row.predictedAtMillis);
   }
 
+  /** Tells of a label of an earlier process that no version has counted. */
+  void replayed(String model, LabelOutcome outcome) {
+    if (restoring != null) {
+      restoring.replayed(model, outcome);
+    }
+  }
+
   /**
    * The same for one of whichever instance.
    *
@@ -294,32 +341,86 @@ public final class JdbcLabelStore implements LabelStore {
     if (stream == null) {
       return;
     }
-    if (unanswered >= ROOM || isClosed) {
-      stream.sink.lost(LostReason.DISK, 1);
-      stream.sink.predicted(prediction);
+    if (isClosed) {
+      lost(stream, prediction);
       return;
     }
     PendingRecord record = Records.copyOf(prediction, MOST_PROBABILITIES);
     String className =
         record.predictedClass < 0 ? null : stream.sink.classes().get(record.predictedClass);
     var key = new UUID(record.keyHigh, record.keyLow);
-    puts.merge(key, 1, Integer::sum);
     List<String> places =
         record.probabilityCount == 0 ? List.of() : List.copyOf(stream.sink.probabilityClasses());
-    give(new Put(stream, key, record, Payload.of(record, className), places));
+    Payload payload = Payload.of(record, className);
+    if (!take(new Put(stream, key, record, payload, places, new Ticket()), nowMillis)) {
+      lost(stream, prediction);
+    }
+  }
+
+  private static void lost(Stream stream, PendingRecord prediction) {
+    stream.sink.lost(LostReason.DISK, 1);
+    stream.sink.predicted(prediction);
   }
 
   @Override
   public void label(AddressedLabel label, long nowMillis) {
-    if (unanswered >= ROOM || isClosed) {
+    var key = new UUID(label.keyHigh(), label.keyLow());
+    if (isClosed || !take(new Label(label, key, nowMillis, false, new Ticket()), nowMillis)) {
       label.answer().answered(label, LabelOutcome.DROPPED, false);
-      return;
     }
-    give(new Label(label, new UUID(label.keyHigh(), label.keyLow()), nowMillis, false));
   }
 
-  private void give(Given what) {
+  /** Takes a prediction or a label; false if there is no room for it. */
+  private boolean take(Given what, long nowMillis) {
+    hasBegun = true;
+    boolean hasRoom = unanswered < ROOM;
+    if ((thread.isFailing() || !hasRoom) && spool.mayBegin(nowMillis)) {
+      spool.begin(inMemory(), nowMillis);
+    }
+    if (!spool.isOn()) {
+      if (hasRoom) {
+        unanswered++;
+        enqueue(what);
+      }
+      return hasRoom;
+    }
+    boolean isOnDisk = spool.add(what, nowMillis);
+    boolean isWanted = what instanceof Label || !isOnDisk;
+    if (isWanted && (hasRoom || spool.continues(what))) {
+      unanswered++;
+      spool.keep(what);
+      return true;
+    }
+    return isOnDisk;
+  }
+
+  /** What has not been answered, in order. */
+  private List<Given> inMemory() {
+    var all = new ArrayList<Given>();
+    synchronized (given) {
+      if (taken != null) {
+        all.addAll(taken.given());
+      }
+      held.values().forEach(of -> all.addAll(of.waiting));
+      held.values().forEach(of -> all.addAll(of.again));
+      all.addAll(given);
+    }
+    return all;
+  }
+
+  private void give(Alone what) {
     unanswered++;
+    if (spool.isOn()) {
+      spool.keep(what);
+    } else {
+      enqueue(what);
+    }
+  }
+
+  private void enqueue(Given what) {
+    if (what instanceof Put put) {
+      puts.merge(put.key, 1, Integer::sum);
+    }
     synchronized (given) {
       given.add(what);
     }
@@ -329,25 +430,58 @@ public final class JdbcLabelStore implements LabelStore {
     }
   }
 
+  /** Once more, behind everything. */
+  void enqueueAgain(Label label) {
+    enqueue(label);
+  }
+
+  /** Lets what waits in the spool go on while the database takes it. */
+  private void unspool(long nowMillis) {
+    if (thread.isFailing() && spool.mayBegin(nowMillis)) {
+      List<Given> waiting = inMemory();
+      if (waiting.stream().anyMatch(each -> each.ticket() != null)) {
+        spool.begin(waiting, nowMillis);
+      }
+    }
+    if (!spool.isOn() || thread.isFailing() || !hasBegun) {
+      return;
+    }
+    int waiting;
+    synchronized (given) {
+      waiting = given.size();
+    }
+    for (; waiting < MOST_SEEN; waiting++) {
+      Given next = spool.next(frame -> replay.read(frame, nowMillis));
+      if (next == null) {
+        replay.end();
+        return;
+      }
+      Ticket ticket = next.ticket();
+      if (ticket != null && ticket.isRead) {
+        unanswered++;
+      }
+      enqueue(next);
+    }
+  }
+
   /** What the store thread is to do next; null if nothing waits. */
   private @Nullable Work next() {
     synchronized (given) {
       Given first = given.peek();
+      taken = null;
       if (first instanceof Alone alone) {
         given.remove();
-        return alone.work;
-      }
-      if (first instanceof Put) {
+        taken = alone.work;
+      } else if (first instanceof Put) {
         var batch = new PutBatch(this, instance);
         take(Put.class, true, batch::add);
-        return batch;
-      }
-      if (first instanceof Label) {
+        taken = batch;
+      } else if (first instanceof Label) {
         var batch = new LabelBatch(this, handover, instance);
         take(Label.class, false, batch::add);
-        return batch;
+        taken = batch;
       }
-      return null;
+      return taken;
     }
   }
 
@@ -387,6 +521,7 @@ public final class JdbcLabelStore implements LabelStore {
   /** A prediction was written, or is given up. */
   void answered(Put put) {
     unanswered--;
+    spool.done(put.ticket);
     puts.computeIfPresent(put.key, (key, count) -> count == 1 ? null : count - 1);
     Held of = held.get(put.key);
     if (of != null) {
@@ -433,7 +568,7 @@ public final class JdbcLabelStore implements LabelStore {
       synchronized (given) {
         while (!of.waiting.isEmpty()) {
           Label last = of.waiting.removeLast();
-          given.addFirst(new Label(last.label, key, last.nowMillis, true));
+          given.addFirst(new Label(last.label, key, last.nowMillis, true, last.ticket));
         }
       }
       thread.wake();
@@ -441,7 +576,11 @@ public final class JdbcLabelStore implements LabelStore {
   }
 
   void answer(Label label, @Nullable LabelOutcome outcome, boolean byVersion) {
+    if (outcome == null && replay.waits(label)) {
+      return;
+    }
     unanswered--;
+    spool.done(label.ticket);
     label.label.answer().answered(label.label, outcome, byVersion);
   }
 
@@ -454,6 +593,11 @@ public final class JdbcLabelStore implements LabelStore {
       sweep(stream, nowMillis);
     }
     lookForAbsences(nowMillis);
+    if (!isClosed) {
+      replay.turn(nowMillis);
+      unspool(nowMillis);
+      spool.turn(nowMillis);
+    }
   }
 
   private void lookForAbsences(long nowMillis) {
@@ -545,36 +689,64 @@ public final class JdbcLabelStore implements LabelStore {
     if (!isClosed) {
       isClosed = true;
       thread.end(END_MILLIS);
-      giveUp();
+      giveUp(System.currentTimeMillis());
       if (leader != null) {
         leader.end(LEADER_END_MILLIS);
       }
     }
   }
 
-  /** Counts what was not written in time. */
-  private void giveUp() {
+  /** Keeps what was not written in time for the next process, else counts it. */
+  private void giveUp(long nowMillis) {
+    List<Given> left = inMemory();
+    boolean hasLeft =
+        left.stream()
+            .map(Given::ticket)
+            .anyMatch(ticket -> ticket != null && !ticket.isAnswered && !ticket.isOnDisk());
+    if (hasLeft && spool.mayBegin(nowMillis)) {
+      spool.begin(left, nowMillis);
+    }
     Work unfinished = thread.unfinished();
     if (unfinished != null) {
       unfinished.givenUp();
     }
-    held.values().forEach(of -> of.waiting.forEach(this::drop));
+    for (Held of : held.values()) {
+      of.waiting.forEach(this::drop);
+      of.again.forEach(this::drop);
+    }
     held.clear();
+    List<Given> rest = spool.rest();
     synchronized (given) {
-      for (Given rest = given.poll(); rest != null; rest = given.poll()) {
-        if (rest instanceof Put put) {
-          answered(put);
-          put.stream.sink.lost(LostReason.DISK, 1);
-          put.stream.sink.predicted(put.record);
-        } else if (rest instanceof Label label) {
-          drop(label);
-        }
+      rest.addAll(given);
+      given.clear();
+    }
+    for (Given each : rest) {
+      if (each instanceof Put put) {
+        drop(put);
+      } else if (each instanceof Label label) {
+        drop(label);
       }
+    }
+    spool.close(nowMillis);
+  }
+
+  void drop(Put put) {
+    if (!put.ticket.isOnDisk() && !put.ticket.isAnswered) {
+      put.ticket.isAnswered = true;
+      lost(put.stream, put.record);
     }
   }
 
   void drop(Label label) {
-    answer(label, LabelOutcome.DROPPED, false);
+    if (!label.ticket.isOnDisk() && !label.ticket.isAnswered) {
+      label.ticket.isAnswered = true;
+      label.label.answer().answered(label.label, LabelOutcome.DROPPED, false);
+    }
+  }
+
+  /** For tests: what is given goes to the spool. */
+  boolean isSpooling() {
+    return spool.isOn();
   }
 
   /** For tests: ends as a crash would, with nothing more written; tells of what was. */
@@ -587,6 +759,7 @@ public final class JdbcLabelStore implements LabelStore {
       leader.join();
     }
     handover.run();
+    spool.abandon();
   }
 
   /** How long a prediction of this stream may still be recognised. */

@@ -78,8 +78,9 @@ final class LabelBatch extends Work {
     labels.add(label);
   }
 
-  int size() {
-    return labels.size();
+  @Override
+  List<JdbcLabelStore.Label> given() {
+    return labels;
   }
 
   @Override

@@ -43,6 +43,7 @@ final class LeaderTables implements AutoCloseable {
       statement.execute("SET tcp_keepalives_count TO 3");
     }
     connection.commit();
+    Schema.check(connection);
   }
 
   /** Whether this connection is the one that holds the lock, as long as it lasts. */

@@ -41,8 +41,9 @@ final class PutBatch extends Work {
     puts.add(put);
   }
 
-  int size() {
-    return puts.size();
+  @Override
+  List<JdbcLabelStore.Put> given() {
+    return puts;
   }
 
   @Override
@@ -119,6 +120,6 @@ final class PutBatch extends Work {
 
   @Override
   void givenUp() {
-    refused();
+    puts.forEach(store::drop);
   }
 }

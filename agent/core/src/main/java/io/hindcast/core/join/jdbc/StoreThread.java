@@ -194,8 +194,11 @@ final class StoreThread {
     if (state.equals("23514")) {
       return "make the weeks that are missing: SELECT hindcast_create_weeks(current_date, 8)";
     }
-    if (state.equals("42P01")) {
-      return "make the tables, with schema.sql";
+    if (state.equals("42P01") || state.equals(Schema.OLDER)) {
+      return "run this agent's schema.sql, which keeps what is there";
+    }
+    if (state.equals(Schema.NEWER)) {
+      return "use an agent of the version whose schema.sql was run last";
     }
     if (state.equals("42501")) {
       return "grant what schema.sql says";

@@ -103,6 +103,7 @@ final class Tables implements AutoCloseable {
       statement.execute("SET tcp_keepalives_count TO 3");
     }
     connection.commit();
+    Schema.check(connection);
     // So that it is there to be waited for.
     mark();
     connection.commit();

@@ -1,6 +1,7 @@
 package io.hindcast.core.join.jdbc;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ abstract class Work {
 
   /** There was no time for it. Monitor thread. */
   void givenUp() {}
+
+  /** The predictions or labels in it. */
+  List<? extends JdbcLabelStore.Given> given() {
+    return List.of();
+  }
 
   /** Whether {@link #write} has changed anything. */
   boolean hasChanged() {

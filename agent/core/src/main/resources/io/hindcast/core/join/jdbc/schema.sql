@@ -5,7 +5,8 @@
 --   GRANT SELECT, INSERT, UPDATE, DELETE ON hindcast_change, hindcast_commit TO THE_AGENT;
 -- Once a week or a month, by cron or by hand, the weeks to come and those that are over:
 --   SELECT hindcast_create_weeks(current_date, 8);
---   SELECT hindcast_drop_weeks_before(current_date - 180);   -- twice the longest time-to-live
+--   SELECT hindcast_drop_weeks_before(current_date - 180);   -- twice the longest time-to-live: until then labels are 'expired',
+--                                                            -- afterwards 'unknown'
 
 CREATE TABLE IF NOT EXISTS hindcast_stream (
   id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -39,6 +40,9 @@ CREATE INDEX IF NOT EXISTS hindcast_change_xid ON hindcast_change (xid);
 -- The last transaction of each process, by which it finds out whether a COMMIT counted that it did not hear of.
 CREATE TABLE IF NOT EXISTS hindcast_commit (
   instance bigint PRIMARY KEY, mark bigint NOT NULL, at timestamptz NOT NULL DEFAULT now());
+
+-- Asked by each agent, which stores nothing where it finds another number than its own.
+CREATE OR REPLACE FUNCTION hindcast_schema_version() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
 
 CREATE OR REPLACE FUNCTION hindcast_create_weeks(since date, weeks integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

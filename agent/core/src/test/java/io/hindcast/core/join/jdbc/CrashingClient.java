@@ -10,11 +10,14 @@ import io.hindcast.core.join.directory.CrashingProcess.Steps;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.LabelEvent;
 import io.hindcast.core.model.Task;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A process that puts, labels, corrects and retracts in a database until it is killed, and says how
- * many of its steps are durable. What a step is follows from the round and its number.
+ * many of its steps are durable, and how many have left it: committed, or kept in a directory while
+ * the server is away. What a step is follows from the round and its number.
  */
 final class CrashingClient {
   static final StreamKey KEY =
@@ -24,16 +27,18 @@ final class CrashingClient {
 
   private CrashingClient() {}
 
-  /** URL, round. */
+  /** URL, round, where a directory may be made. */
   public static void main(String[] args) {
     var steps = new Steps(Integer.parseInt(args[1]));
     // What is said is not of interest: the server is killed, too.
     var log = new AgentLog(System.err, AgentLog.Level.ERROR);
-    LabelStore store = JdbcStores.open(args[0], log);
+    JdbcLabelStore store =
+        JdbcStores.open(args[0], List.of(Path.of(args[2])), Spool.MOST_BYTES, log);
     store.restore((number, key, classes, probabilities, last) -> null, 0);
     store.fleet(new Books());
     int stream = store.open(KEY, new Truths());
     long[] answered = {0};
+    long[] kept = {0};
     for (long done = 0; ; ) {
       long now = System.currentTimeMillis();
       for (int i = 0; i < STEPS_PER_BATCH && done - answered[0] < MOST_OPEN; i++, done++) {
@@ -44,14 +49,23 @@ final class CrashingClient {
           durability -> {
             if (all > answered[0]) {
               answered[0] = all;
-              System.out.println(all);
+              kept[0] = Math.max(kept[0], all);
+              say(all, kept[0]);
             }
           });
       do {
         store.turn(now);
+        if (store.isSpooling() && done > kept[0]) {
+          kept[0] = done;
+          say(answered[0], done);
+        }
         Thread.onSpinWait();
       } while (done - answered[0] >= MOST_OPEN);
     }
+  }
+
+  private static void say(long durable, long kept) {
+    System.out.println(durable + " " + kept);
   }
 
   private static void take(LabelStore store, Step step, int stream, long now) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hindcast.core.Seed;
+import io.hindcast.core.join.AddressedLabel;
 import io.hindcast.core.join.PendingRecord.State;
+import io.hindcast.core.join.Truths;
 import io.hindcast.core.join.directory.CrashingProcess.Step;
 import io.hindcast.core.join.directory.CrashingProcess.Steps;
 import io.hindcast.core.log.AgentLog;
+import io.hindcast.core.model.LabelEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,22 +23,35 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process while it puts and labels, and now and then the server, again and again; another
- * one that lives on knows what all of them did. {@code -Dhindcast.crash.rounds=200} for more than
- * CI does.
+ * Kills a process while it puts and labels, again and again: with its server there, with one that
+ * was killed and has come back, and with one that is away, where another process brings in what it
+ * has left. One that lives on knows what all of them did. {@code -Dhindcast.crash.rounds=200} for
+ * more than CI does.
  */
 class JdbcCrashTest {
   private static final int ROUNDS = Integer.getInteger("hindcast.crash.rounds", 6);
 
-  /** Of so many rounds, one kills the server first. */
-  private static final int SERVER_EVERY = 3;
+  /** What becomes of the server in a round, before the process is killed. */
+  private enum Server {
+    STAYS,
+    COMES_BACK,
+    IS_AWAY
+  }
+
+  /**
+   * Steps that have to be answered before a kill, however long that takes: an id has some three, so
+   * there are labels, corrections and retractions among them.
+   */
+  private static final int LEAST_STEPS = 300;
 
   /**
    * Then the tables are emptied, lest a recount take long, and the one that lives on begins anew.
@@ -44,6 +60,7 @@ class JdbcCrashTest {
 
   private static @Nullable PostgresServer server;
 
+  @TempDir private Path place;
   private JdbcLabelStore survivor;
   private Books books;
 
@@ -71,19 +88,58 @@ class JdbcCrashTest {
     var random = new Random(seed);
     Map<Long, Known> earlier = new HashMap<>();
     long allDurable = 0;
+    long allKept = 0;
     for (int round = 1; round <= ROUNDS; round++) {
       String as = "seed " + seed + ", round " + round;
       if (round % ROUNDS_PER_SURVIVOR == 1) {
         beginAnew();
         earlier.clear();
       }
-      long durable = run(round, round % SERVER_EVERY == 0, 20 + random.nextInt(300));
-      allDurable += durable;
-      check(round, durable, earlier, as);
+      Server kind = Server.values()[round % Server.values().length];
+      Said last = run(round, kind, 20 + random.nextInt(300));
+      assertThat(last.durable).as(as).isGreaterThanOrEqualTo(LEAST_STEPS);
+      allDurable += last.durable;
+      if (kind == Server.IS_AWAY) {
+        assertThat(place).as(as).isNotEmptyDirectory();
+        allKept += last.kept - last.durable;
+      }
+      bringIn();
+      check(round, last.kept, earlier, as);
     }
     survivor.close();
-    assertThat(allDurable).as("the processes did something").isGreaterThanOrEqualTo(ROUNDS);
-    System.out.println(ROUNDS + " rounds, " + allDurable + " steps answered as durable");
+    System.out.printf(
+        "%d rounds, %d steps answered as durable, %d more kept while the server was away%n",
+        ROUNDS, allDurable, allKept);
+  }
+
+  /** What a process has said last. */
+  private record Said(long durable, long kept) {}
+
+  /** A process that does no more than begin: what another has left is brought in. */
+  private void bringIn() throws Exception {
+    if (hasNothingLeft()) {
+      return;
+    }
+    var log = new AgentLog(System.err, AgentLog.Level.ERROR);
+    var next = JdbcStores.open(server.url(), List.of(place), Spool.MOST_BYTES, log);
+    var truths = new Truths();
+    next.restore((number, key, classes, probabilities, last) -> truths, 0);
+    var dry = new LabelEvent.Batch(1, (outcomes, durability) -> {}, true);
+    var event = new LabelEvent("m", "x", "1", null, 0, false, false, dry);
+    next.label(new AddressedLabel(event, "m", 0, 0, 0, (label, outcome, by) -> {}), 0);
+    until(
+        "what was kept is brought in",
+        () -> {
+          next.turn(System.currentTimeMillis());
+          return hasNothingLeft();
+        });
+    next.close();
+  }
+
+  private boolean hasNothingLeft() throws Exception {
+    try (Stream<Path> left = Files.list(place)) {
+      return left.findAny().isEmpty();
+    }
   }
 
   private void beginAnew() throws Exception {
@@ -98,8 +154,7 @@ class JdbcCrashTest {
     survivor.whenDurable(durability -> {});
   }
 
-  /** Returns how many steps were said to be durable. */
-  private static long run(int round, boolean killsServer, int millis) throws Exception {
+  private Said run(int round, Server kind, int millis) throws Exception {
     Path said = Files.createTempFile("hindcast-crash", ".out");
     Process process =
         new ProcessBuilder(
@@ -110,41 +165,56 @@ class JdbcCrashTest {
                 System.getProperty("java.class.path"),
                 CrashingClient.class.getName(),
                 server.url(),
-                String.valueOf(round))
+                String.valueOf(round),
+                place.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectOutput(said.toFile())
             .start();
     try {
-      awaitMore(said, 0, process);
+      await(process, () -> lastLine(said).durable >= LEAST_STEPS);
       Thread.sleep(millis);
-      if (killsServer) {
+      if (kind != Server.STAYS) {
         server.kill();
-        long before = lastLine(said);
+      }
+      if (kind == Server.COMES_BACK) {
+        long before = lastLine(said).durable;
         server.start();
-        awaitMore(said, before, process);
+        await(process, () -> lastLine(said).durable >= before + LEAST_STEPS);
+        Thread.sleep(millis);
+      }
+      if (kind == Server.IS_AWAY) {
+        long before = lastLine(said).durable;
+        await(process, () -> lastLine(said).kept >= before + LEAST_STEPS);
         Thread.sleep(millis);
       }
     } finally {
       // SIGKILL.
       process.destroyForcibly().waitFor();
     }
-    long durable = lastLine(said);
+    if (kind == Server.IS_AWAY) {
+      server.start();
+    }
+    Said last = lastLine(said);
     Files.delete(said);
-    return durable;
+    return last;
   }
 
-  private static void awaitMore(Path said, long than, Process process) throws Exception {
-    while (lastLine(said) <= than) {
+  private static void await(Process process, Condition condition) throws Exception {
+    while (!condition.isSo()) {
       assertThat(process.isAlive()).as("the process").isTrue();
       Thread.sleep(5);
     }
   }
 
-  /** The last one that was ended; 0 without one. */
-  private static long lastLine(Path said) throws Exception {
+  /** The last one that was ended; zeros without one. */
+  private static Said lastLine(Path said) throws Exception {
     String text = Files.readString(said);
     int end = text.lastIndexOf('\n');
-    return end < 0 ? 0 : Long.parseLong(text.substring(text.lastIndexOf('\n', end - 1) + 1, end));
+    if (end < 0) {
+      return new Said(0, 0);
+    }
+    String[] numbers = text.substring(text.lastIndexOf('\n', end - 1) + 1, end).split(" ");
+    return new Said(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
   }
 
   private void check(int round, long durable, Map<Long, Known> earlier, String as)
@@ -194,7 +264,7 @@ class JdbcCrashTest {
   }
 
   private void until(String what, Condition condition) throws Exception {
-    long deadline = System.nanoTime() + 60_000_000_000L;
+    long deadline = System.nanoTime() + 180_000_000_000L;
     while (!condition.isSo()) {
       assertThat(System.nanoTime())
           .as("%s; it is %s, of %d predictions", what, books.truths.net, books.truths.predicted)

@@ -474,4 +474,48 @@ class JdbcLabelStoreTest extends LabelStoreContract {
     assertThat(label(1, "1")).isNull();
     server.execute("SELECT hindcast_create_weeks('2027-01-01', 8)");
   }
+
+  @Test
+  void aLabelThatComesTooLate_isExpired_forOneMoreTimeToLive_whileItsWeekIsThere()
+      throws Exception {
+    predict(1, 0);
+    settle();
+    now += TIME_TO_LIVE + 1;
+    assertThat(label(1, "1")).isEqualTo(LabelOutcome.EXPIRED);
+    now += TIME_TO_LIVE;
+    assertThat(label(1, "1")).isNull();
+    assertThat(truths.net).isEmpty();
+  }
+
+  @Test
+  void tablesOfAnotherSchema_areSaidWithTheRemedy_andWhatWaitsGoesInAfterIt() throws Exception {
+    settle();
+    store.close();
+    server.execute("DROP FUNCTION hindcast_schema_version()");
+    start();
+    predict(1, 0);
+    until(() -> said.toString(StandardCharsets.UTF_8).contains("run this agent's schema.sql"));
+    server.execute(PostgresServer.schema());
+    assertThat(label(1, "1")).isEqualTo(LabelOutcome.JOINED);
+    store.close();
+
+    server.execute(
+        "CREATE OR REPLACE FUNCTION hindcast_schema_version() RETURNS integer LANGUAGE sql"
+            + " IMMUTABLE AS 'SELECT 99'");
+    try {
+      said.reset();
+      start();
+      predict(2, 0);
+      until(
+          () ->
+              said.toString(StandardCharsets.UTF_8)
+                  .contains("its tables are of schema 99, this agent knows 1"));
+      assertThat(said.toString(StandardCharsets.UTF_8))
+          .contains("use an agent of the version whose schema.sql was run last");
+    } finally {
+      server.execute(PostgresServer.schema());
+    }
+    settle();
+    assertThat(rows()).isEqualTo(2);
+  }
 }

@@ -38,7 +38,12 @@ class JdbcOrderTest extends AnyOrderContract {
 
   @Override
   protected int histories() {
-    return Integer.getInteger("hindcast.order.histories", 100);
+    return Integer.getInteger("hindcast.order.histories", 200);
+  }
+
+  @Override
+  protected int sideBySide() {
+    return 50;
   }
 
   @Override

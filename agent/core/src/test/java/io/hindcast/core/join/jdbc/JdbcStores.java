@@ -1,6 +1,7 @@
 package io.hindcast.core.join.jdbc;
 
 import io.hindcast.core.log.AgentLog;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Stores on a server of the tests, that follow it closely. */
@@ -15,10 +16,17 @@ public final class JdbcStores {
   }
 
   static JdbcLabelStore open(String url, AgentLog log) {
+    return open(url, List.of(), 0, log);
+  }
+
+  /** With a place for what the server does not take. */
+  static JdbcLabelStore open(String url, List<Path> places, long spoolBytes, AgentLog log) {
     return new JdbcLabelStore(
         url,
         "agent",
         null,
+        places,
+        spoolBytes,
         () -> List.of(JdbcStores.class.getClassLoader()),
         task -> {
           var thread = new Thread(task, "store");
