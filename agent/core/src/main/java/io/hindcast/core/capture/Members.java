@@ -1,5 +1,6 @@
 package io.hindcast.core.capture;
 
+import io.hindcast.core.config.NearMiss;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
@@ -50,6 +51,34 @@ final class Members {
       members.add(new Member(component.getName(), unreflect(component.getAccessor())));
     }
     return members;
+  }
+
+  /** The member that may have been meant by a name; null if none is near. */
+  @Nullable String nearest(Class<?> owner, String name) {
+    var names = new ArrayList<String>();
+    for (Class<?> type = owner;
+        type != null && !isOfThePlatform(type);
+        type = type.getSuperclass()) {
+      for (Field field : type.getDeclaredFields()) {
+        if (!Modifier.isStatic(field.getModifiers())) {
+          names.add(field.getName());
+        }
+      }
+      for (Method method : type.getDeclaredMethods()) {
+        if (declared(type, method.getName()) != null) {
+          names.add(property(method.getName()));
+        }
+      }
+    }
+    return NearMiss.of(name, names);
+  }
+
+  /** {@code getAge} and {@code isAge} are {@code age}. */
+  private static String property(String method) {
+    int prefix = method.startsWith("get") ? 3 : method.startsWith("is") ? 2 : 0;
+    return method.length() > prefix && Character.isUpperCase(method.charAt(prefix)) && prefix > 0
+        ? Character.toLowerCase(method.charAt(prefix)) + method.substring(prefix + 1)
+        : method;
   }
 
   private @Nullable MethodHandle component(Class<?> owner, String name)

@@ -160,7 +160,13 @@ record PathReader(Step[] steps) {
       try {
         member = members.find(owner, name);
         if (member == null && !Map.class.isAssignableFrom(owner)) {
-          faults.count("capture", new NoSuchFieldException(owner.getName() + " has no " + name));
+          String nearest = members.nearest(owner, name);
+          faults.count(
+              "path step ." + name,
+              new NoSuchFieldException(
+                  owner.getName()
+                      + " has no component, field or getter of this name"
+                      + (nearest == null ? "" : "; did you mean ." + nearest + "?")));
         }
       } catch (Throwable unreadable) {
         faults.count("capture of " + owner.getName() + "." + name, unreadable);

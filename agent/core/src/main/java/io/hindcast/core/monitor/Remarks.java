@@ -25,7 +25,9 @@ final class Remarks {
         switch (kind) {
           case FeatureMonitor.MISSING -> "is missing (null, NaN, or not there)";
           case FeatureMonitor.NOT_FINITE -> "is infinite";
-          default -> "is not of the type that it should be";
+          default ->
+              "is of another type than in the reference, or holds several values (which"
+                  + " features.paths can name)";
         };
     once(model, kind, "feature " + feature + " " + what + " in a row; counted as '" + kind + "'");
   }

@@ -619,6 +619,28 @@ class CaptureTest {
   }
 
   @Test
+  void namesThatAClassDoesNotHave_areSaidOneByOne_withTheNearest() {
+    var woven =
+        new Woven(
+            model(
+                "m",
+                m -> {
+                  m.paths.put("a", path("args[0].incone"));
+                  m.paths.put("b", path("args[0].agee"));
+                  m.paths.put("c", path("args[0].somethingElse"));
+                }));
+    woven
+        .method(site("m", parameter("c")), double.class, Customer.class)
+        .call(1.0, new Special(40));
+    assertThat(woven.only().features()).containsExactly(null, null, null);
+    assertThat(woven.seenFaults)
+        .extracting(Object::toString)
+        .anyMatch(fault -> fault.contains(".income?"))
+        .anyMatch(fault -> fault.contains(".age?"))
+        .hasSize(3);
+  }
+
+  @Test
   void aGetterThatThrows_isAMissingValueAndAFault() {
     var woven =
         new Woven(
