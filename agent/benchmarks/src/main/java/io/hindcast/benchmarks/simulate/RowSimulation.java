@@ -77,7 +77,15 @@ final class RowSimulation {
             10,
             1000,
             new ReferenceTimes(false, Duration.ofDays(7)),
-            RowStreams::independent));
+            RowStreams::independent),
+        new Shape("correlation 0.9 to the next", 10, 300, r -> RowStreams.following(r, 0.9)),
+        new Shape("correlation 0.98 to the next", 10, 300, r -> RowStreams.following(r, 0.98)),
+        new Shape("correlation 0.98 to the next", 10, 1000, r -> RowStreams.following(r, 0.98)),
+        new Shape("correlation 0.995 to the next", 10, 300, r -> RowStreams.following(r, 0.995)),
+        new Shape("correlation 0.995 to the next", 10, 1000, r -> RowStreams.following(r, 0.995)),
+        new Shape("correlation 0.995 to the next", 10, 10_000, r -> RowStreams.following(r, 0.995)),
+        new Shape(
+            "correlation 0.995 to the next", 10, 100_000, r -> RowStreams.following(r, 0.995)));
   }
 
   /** Ours, then those of others; every run goes on for 300 windows. */

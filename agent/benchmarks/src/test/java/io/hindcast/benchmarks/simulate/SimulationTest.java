@@ -33,9 +33,9 @@ class SimulationTest {
     assertThat(all[2].runLength()).isLessThan(10);
   }
 
-  /** In fives, each like the one before, by day and night. */
+  /** In fives, each like the one before (also over a whole window), by day and night. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 6})
+  @ValueSource(ints = {1, 3, 6, 9, 10, 11})
   void rowsThatShareSomething_areNoAlarm(int shape) {
     Simulation.FalseAlarms[] all =
         RowSimulation.nothingChanged(RowSimulation.shapes().get(shape), 1);

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the counts of a window with the reference: by every measure that fits the cells, and by
@@ -27,6 +28,7 @@ import java.util.Map;
 public final class DriftEvaluator {
   private static final int LEAST_ROWS = 200;
   private static final int ROWS_PER_BIN = 30;
+  private static final int ROWS_OF_UNKNOWN_WORTH = 8;
 
   private static final List<DriftMeasure> BRIEF =
       List.of(new JensenShannonDivergence(), new PopulationStabilityIndex());
@@ -60,7 +62,7 @@ public final class DriftEvaluator {
    *
    * @param current counts of the window, by cell
    * @param effectiveRows how many rows that are all seen say as much
-   * @param designEffect how many of these say as much as an independent one
+   * @param designEffect how many of these say as much as an independent one; NaN: not known
    * @param brief only JSD and PSI, for models with many features
    */
   Drift evaluate(
@@ -85,7 +87,10 @@ public final class DriftEvaluator {
       var wasserstein = new Wasserstein(edges(binning), reference.standardDeviation());
       put(scores, wasserstein, expectedOrdered, seenOrdered);
     }
-    ToleranceTest.Result result = test.of(expected, scaled(seen, effectiveRows), designEffect);
+    ToleranceTest.Result result =
+        Double.isNaN(designEffect)
+            ? asFew(expected, scaled(seen, effectiveRows))
+            : test.of(expected, scaled(seen, effectiveRows), designEffect);
     return new Drift(
         name,
         scores,
@@ -93,6 +98,16 @@ public final class DriftEvaluator {
         result == null ? Double.NaN : result.e(),
         direction(expected, seen, ordered),
         () -> moved(binning, expected, seen));
+  }
+
+  /**
+   * Of rows of which is not known how many share something: a window of them counts as eight. An
+   * overwhelming change is seen in these, too.
+   */
+  private ToleranceTest.@Nullable Result asFew(long[] expected, long[] seen) {
+    long each = Math.max(1, total(seen) / ROWS_OF_UNKNOWN_WORTH);
+    // G of counts over D, where only those of the window are divided.
+    return test.of(Arrays.stream(expected).map(one -> one * each).toArray(), seen, each);
   }
 
   /**

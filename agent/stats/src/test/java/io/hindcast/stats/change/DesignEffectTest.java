@@ -13,7 +13,11 @@ class DesignEffectTest {
 
   /** Blocks of rows that are each drawn by themselves and come so often. */
   private long[][] blocks(int n, int draws, int together, int cells) {
-    long[][] blocks = new long[n][cells];
+    return blocks(n, draws, together, cells, cells);
+  }
+
+  private long[][] blocks(int n, int draws, int together, int cells, int of) {
+    long[][] blocks = new long[n][of];
     for (long[] block : blocks) {
       for (int i = 0; i < draws; i++) {
         block[random.nextInt(cells)] += together;
@@ -42,10 +46,20 @@ class DesignEffectTest {
   }
 
   @Test
-  void nothingIsKnown_ofNothing_ofOneCell_ofThreeBlocks() {
+  void ofNothing_andOfThreeBlocks_nothingIsSaid() {
     assertThat(effect.value()).isEqualTo(1);
     effect.add(new long[][] {}, 1);
     effect.add(new long[][] {{10, 0}, {0, 10}, {10, 0}}, 1);
+    assertThat(effect.value()).isEqualTo(1);
+  }
+
+  /** It may be a row again and again, as far as blocks tell; windows that are all alike are not. */
+  @Test
+  void rowsOfOneCell_areUnknown_untilEightWindowsHadThem() {
+    for (int window = 0; window < 7; window++) {
+      effect.add(new long[][] {{10, 0}, {20, 0}, {10, 0}, {10, 0}}, 1);
+      assertThat(effect.value()).isNaN();
+    }
     effect.add(new long[][] {{10, 0}, {20, 0}, {10, 0}, {10, 0}}, 1);
     assertThat(effect.value()).isEqualTo(1);
   }
@@ -68,14 +82,19 @@ class DesignEffectTest {
     assertThat(sum / 500).isBetween(1.0, 1.05);
   }
 
+  /** Three windows are needed to see that whole windows share nothing. */
   @Test
   void rowsInFives_areWorthAFifth() {
+    for (int window = 0; window < 2; window++) {
+      effect.add(blocks(20, 10, 5, 10), 1);
+      assertThat(effect.value()).isNaN();
+    }
     double sum = 0;
     for (int window = 0; window < 500; window++) {
       effect.add(blocks(20, 10, 5, 10), 1);
       sum += effect.value();
     }
-    assertThat(sum / 500).isCloseTo(5, within(0.25));
+    assertThat(sum / 500).isCloseTo(5, within(0.3));
   }
 
   @Test
@@ -98,8 +117,10 @@ class DesignEffectTest {
       }
       effect.add(blocks, 0.1);
     }
-    // V = 50 in tenths, r = ½ but for the ends: 50 times 3, but two rows a block are left.
-    assertThat(effect.value()).isEqualTo(25);
+    // Ten rows of ten tenths each: 100, and a window is worth only sixteen. So windows are
+    // compared,
+    // by their upper limit, with λ as unequal as those of values that follow each other: u² = 3.
+    assertThat(effect.value()).isBetween(250.0, 600.0);
   }
 
   @Test
@@ -109,21 +130,73 @@ class DesignEffectTest {
       sorted[i][i / 2] = 50;
     }
     effect.add(sorted, 1);
-    assertThat(effect.value()).isEqualTo(25);
+    assertThat(effect.value()).isNaN();
     for (int window = 0; window < 10; window++) {
       effect.add(sorted, 1);
     }
     assertThat(effect.value()).isEqualTo(1);
   }
 
-  @Test
-  void aBlockIsAlwaysWorthTwoRows() {
-    long[][] alternating = new long[16][2];
-    for (int i = 0; i < 16; i++) {
-      alternating[i][i / 4 % 2] = 30;
+  /** Normal values, each with such a correlation to the one before, in ten cells by decile. */
+  private long[][] following(double correlation, int n, int rows) {
+    long[][] blocks = new long[n][DECILES.length + 1];
+    for (long[] block : blocks) {
+      for (int i = 0; i < rows; i++) {
+        last =
+            correlation * last + Math.sqrt(1 - correlation * correlation) * random.nextGaussian();
+        int cell = 0;
+        while (cell < DECILES.length && last > DECILES[cell]) {
+          cell++;
+        }
+        block[cell]++;
+      }
     }
-    effect.add(alternating, 1);
-    assertThat(effect.value()).isEqualTo(15);
+    return blocks;
+  }
+
+  private static final double[] DECILES = {
+    -1.2816, -0.8416, -0.5244, -0.2533, 0, 0.2533, 0.5244, 0.8416, 1.2816
+  };
+  private double last;
+
+  /** The largest λ is that of the values themselves, (1 + .9)/(1 − .9) = 19 in long windows. */
+  @Test
+  void rowsThatFollowEachOther_areWorthWhatTheirLargestVarianceSays() {
+    double sum = 0;
+    for (int window = 0; window < 300; window++) {
+      effect.add(following(0.9, 20, 500), 1);
+      sum += window < 10 ? 0 : effect.value();
+    }
+    assertThat(sum / 290).isBetween(16.0, 25.0);
+  }
+
+  /** Of 300 rows at .98 a window is worth four: the variance of its mean is that of 82 rows. */
+  @Test
+  void whatReachesOverAWholeWindow_isSeenBetweenWindows() {
+    int enough = 0;
+    for (int window = 0; window < 300; window++) {
+      effect.add(following(0.98, 18, 16), 1);
+      enough += effect.value() > 40 ? 1 : 0;
+    }
+    assertThat(enough).isGreaterThan(260);
+  }
+
+  /** It is no dependence, and does not hide what comes after it. */
+  @Test
+  void aChangeWithinAWindow_countsForThatWindow() {
+    for (int window = 0; window < 20; window++) {
+      effect.add(blocks(20, 50, 1, 10), 1);
+    }
+    long[][] changes = blocks(20, 50, 1, 10);
+    for (int i = 10; i < 20; i++) {
+      changes[i] = new long[] {50, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    }
+    effect.add(changes, 1);
+    assertThat(effect.value()).isGreaterThan(1);
+    for (int window = 0; window < 3; window++) {
+      effect.add(blocks(20, 50, 1, 5, 10), 1);
+      assertThat(effect.value()).isBetween(1.0, 1.3);
+    }
   }
 
   @Test
