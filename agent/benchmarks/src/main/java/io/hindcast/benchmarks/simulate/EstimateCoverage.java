@@ -4,9 +4,11 @@ import io.hindcast.stats.performance.BinaryMeasures;
 import io.hindcast.stats.performance.BinnedConfidences;
 import io.hindcast.stats.performance.BinnedErrors;
 import io.hindcast.stats.performance.ClassForecast;
+import io.hindcast.stats.performance.ConfusionMatrix;
 import io.hindcast.stats.performance.ErrorForecast;
 import io.hindcast.stats.performance.Interval;
 import io.hindcast.stats.performance.Measured;
+import io.hindcast.stats.performance.MulticlassMeasures;
 import io.hindcast.stats.performance.RegressionSums;
 import io.hindcast.stats.performance.ScoreBins;
 import io.hindcast.stats.performance.ScoreCalibration;
@@ -73,36 +75,44 @@ final class EstimateCoverage {
       @Override
       Map<String, Pair> run(Random random, int labels, int n) {
         var learnt = new BinnedConfidences();
+        var matrix = new ConfusionMatrix(3);
         for (int i = 0; i < labels; i++) {
-          answer(random, 1 / 3.0, learnt, null);
+          answer(random, 1 / 3.0, learnt, matrix, null);
         }
         var waiting = new BinnedConfidences();
-        var realised = new BinnedConfidences();
-        long[] ofFirst = new long[2];
+        var realised = new ConfusionMatrix(3);
         for (int i = 0; i < n; i++) {
-          int[] answered = answer(random, 0.6, realised, waiting);
-          ofFirst[answered[1]] += answered[0] == 0 ? 1 : 0;
+          answer(random, 0.6, new BinnedConfidences(), realised, waiting);
         }
-        var expected = ClassForecast.of(learnt).expect(waiting);
+        var expected = ClassForecast.of(learnt, matrix).expect(waiting);
+        MulticlassMeasures of = realised.multiclass();
         var pairs = new LinkedHashMap<String, Pair>();
-        pairs.put("accuracy", new Pair(expected.accuracy(), realised.accuracy()));
-        pairs.put(
-            "precision of a class",
-            new Pair(expected.precision(0), (double) ofFirst[1] / (ofFirst[0] + ofFirst[1])));
+        pairs.put("accuracy", new Pair(expected.accuracy(), of.accuracy().value()));
+        pairs.put("precision of a class", new Pair(expected.precision(0), of.precision(0).value()));
+        pairs.put("recall of a class", new Pair(expected.recall(1), of.recall(1).value()));
+        pairs.put("f1 of a class", new Pair(expected.f1(2), of.f1(2).value()));
+        pairs.put("macro recall", new Pair(expected.macroRecall(), of.macroRecall().value()));
+        pairs.put("macro f1", new Pair(expected.macroF1(), of.macroF1().value()));
         return pairs;
       }
 
-      private int[] answer(
-          Random random, double first, BinnedConfidences to, @Nullable BinnedConfidences waiting) {
+      private void answer(
+          Random random,
+          double first,
+          BinnedConfidences to,
+          ConfusionMatrix matrix,
+          @Nullable BinnedConfidences waiting) {
         int predicted = random.nextDouble() < first ? 0 : 1 + random.nextInt(2);
         double confidence = 0.4 + 0.6 * Math.sqrt(random.nextDouble());
         double rate = predicted == 0 ? confidence * confidence : confidence;
         boolean isRight = random.nextDouble() < rate;
         to.change(predicted, confidence, isRight, 1);
+        // What is wrong is oftener the next class than the one after it.
+        int away = isRight ? 0 : random.nextDouble() < 0.8 ? 1 : 2;
+        matrix.add((predicted + away) % 3, predicted);
         if (waiting != null) {
           waiting.change(predicted, confidence, false, 1);
         }
-        return new int[] {predicted, isRight ? 1 : 0};
       }
     },
     /** Errors whose spread and bias grow with the answer; larger answers come. */

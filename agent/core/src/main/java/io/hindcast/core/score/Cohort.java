@@ -22,6 +22,7 @@ final class Cohort {
   /** Of predictions, by bin of the reference; null as long as there is none. */
   private long @Nullable [] scores;
 
+  private long squaredWeightsOfScores;
   private long[] unknowable = new long[3];
   private long[] scorable = new long[3];
 
@@ -37,6 +38,7 @@ final class Cohort {
         scores = new long[scoreBins.cells()];
       }
       scores[scoreBins.cellOf(prediction.score)] += prediction.weight;
+      squaredWeightsOfScores += prediction.weight * prediction.weight;
     }
     predicted(prediction);
   }
@@ -93,6 +95,7 @@ final class Cohort {
         scores[i] += other.scores[i];
       }
     }
+    squaredWeightsOfScores += other.squaredWeightsOfScores;
     growTo(other.predictions.length);
     for (int i = 0; i < other.predictions.length; i++) {
       predictions[i] += other.predictions[i];
@@ -103,6 +106,12 @@ final class Cohort {
 
   long @Nullable [] scores() {
     return scores;
+  }
+
+  /** Σw²/Σw of them: 1 without weights. */
+  double effectOfScores() {
+    long total = scores == null ? 0 : Arrays.stream(scores).sum();
+    return total <= 0 ? 1 : Math.max(1, (double) squaredWeightsOfScores / total);
   }
 
   /** Predictions of one class. */

@@ -40,7 +40,8 @@ record ScoreForecast(ScoreCalibration calibration, int firstPositive) implements
     if (scores == null) {
       return null;
     }
-    ScoreCalibration.Expectation expected = calibration.expect(scores, firstPositive);
+    ScoreCalibration.Expectation expected =
+        calibration.expect(scores, firstPositive, young.effectOfScores());
     return new Expected(
         expected.rows(),
         expected.isFamiliar(),

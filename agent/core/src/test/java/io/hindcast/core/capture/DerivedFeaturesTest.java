@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.config.ModelFixture;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.monitor.Engine;
@@ -39,19 +40,7 @@ class DerivedFeaturesTest {
   private final Random random = new Random(7);
 
   private static ModelConfig config(ModelConfig.Reference reference) {
-    ModelConfig base = model("m", m -> {});
-    return new ModelConfig(
-        base.name(),
-        base.version(),
-        base.task(),
-        base.methods(),
-        base.id(),
-        base.features(),
-        base.output(),
-        reference,
-        base.labels(),
-        base.performanceWindows(),
-        base.driftWindow());
+    return ModelFixture.like(model("m", m -> {})).reference(reference).config();
   }
 
   private static Engine engine(ModelConfig.Reference reference) {

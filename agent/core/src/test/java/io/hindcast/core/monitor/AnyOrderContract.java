@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.config.ModelFixture;
 import io.hindcast.core.join.LabelHistory;
 import io.hindcast.core.join.LabelHistory.Label;
 import io.hindcast.core.join.LabelHistory.Prediction;
@@ -212,19 +213,7 @@ public abstract class AnyOrderContract {
   }
 
   private static ModelConfig model() {
-    ModelConfig base = ModelConfig.defaults("m");
-    return new ModelConfig(
-        base.name(),
-        base.version(),
-        base.task(),
-        base.methods(),
-        base.id(),
-        base.features(),
-        base.output(),
-        new ModelConfig.Reference.Learn(1000),
-        new ModelConfig.Labels(List.of(), null, null, TIME_TO_LIVE, null),
-        base.performanceWindows(),
-        base.driftWindow());
+    return ModelFixture.named("m").learn(1000).labels(TIME_TO_LIVE, null).config();
   }
 
   private static void add(Map<String, Long> to, String name, long n) {

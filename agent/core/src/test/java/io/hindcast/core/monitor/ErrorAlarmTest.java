@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.hindcast.core.config.AlarmConfig;
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.config.ModelFixture;
 import io.hindcast.core.config.ScoringConfig;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -25,20 +26,7 @@ class ErrorAlarmTest {
         Play.model(new ModelConfig.Reference.Learn(200), Duration.ofHours(24), MATURITY);
     AlarmConfig.Objective asked =
         objective == null ? null : new AlarmConfig.Objective("accuracy", true, false, 0.88);
-    return new ModelConfig(
-        base.name(),
-        base.version(),
-        base.task(),
-        base.methods(),
-        base.id(),
-        base.features(),
-        base.output(),
-        base.reference(),
-        base.labels(),
-        base.performanceWindows(),
-        base.driftWindow(),
-        ScoringConfig.DEFAULT,
-        new AlarmConfig(0.02, 1000, 100_000, asked));
+    return ModelFixture.like(base).alarms(new AlarmConfig(0.02, 1000, 100_000, asked)).config();
   }
 
   /** Rows a second apart, so many of them wrong, labelled at once. */
@@ -142,28 +130,10 @@ class ErrorAlarmTest {
 
   @Test
   void labelsThatDoNotCome_countAsWhatTheyMean() {
-    ModelConfig base = config(null);
-    Play play =
-        new Play(
-                new ModelConfig(
-                    base.name(),
-                    base.version(),
-                    base.task(),
-                    base.methods(),
-                    base.id(),
-                    base.features(),
-                    base.output(),
-                    base.reference(),
-                    base.labels(),
-                    base.performanceWindows(),
-                    base.driftWindow(),
-                    new ScoringConfig(
-                        java.util.Map.of(),
-                        java.util.List.of(),
-                        null,
-                        new ScoringConfig.Absent("0", MATURITY)),
-                    base.alarms()))
-            .features("x");
+    var absent =
+        new ScoringConfig(
+            java.util.Map.of(), java.util.List.of(), null, new ScoringConfig.Absent("0", MATURITY));
+    Play play = new Play(ModelFixture.like(config(null)).scoring(absent).config()).features("x");
     // All are predicted negative; only the positives are ever labelled.
     for (int i = 0; i < 6000; i++) {
       String id = play.values(random.nextDouble()).score(0.1);

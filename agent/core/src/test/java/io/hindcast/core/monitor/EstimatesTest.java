@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.config.ModelFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,19 +22,11 @@ class EstimatesTest {
 
   /** A window of a day, labels that are complete after an hour. */
   private static ModelConfig model() {
-    ModelConfig base = ModelConfig.defaults("m");
-    return new ModelConfig(
-        base.name(),
-        base.version(),
-        base.task(),
-        base.methods(),
-        base.id(),
-        base.features(),
-        base.output(),
-        new ModelConfig.Reference.Learn(200),
-        new ModelConfig.Labels(List.of(), null, null, Duration.ofDays(40), Duration.ofHours(1)),
-        List.of(Duration.ofDays(1)),
-        base.driftWindow());
+    return ModelFixture.named("m")
+        .learn(200)
+        .labels(Duration.ofDays(40), Duration.ofHours(1))
+        .windows(Duration.ofDays(1))
+        .config();
   }
 
   private static QualitySnapshot.@Nullable Estimate estimate(
@@ -244,13 +237,46 @@ class EstimatesTest {
     double sure = 180.5 / 201;
     double precision = .75 * unsure + .25 * sure;
     assertThat(estimate(play, "precision", "a").value()).isCloseTo(precision, within(1e-12));
-    // "b" has too few labels for a number of its own.
+    // "b" has too few labels for a number of its own; its wrong answers are truly "a".
     assertThat(estimate(play, "precision", "b")).isNull();
+    double truly = 100 * precision + 60 * (1 - 20.5 / 41);
+    assertThat(estimate(play, "recall", "a").value())
+        .isCloseTo(100 * precision / truly, within(1e-12));
+    assertThat(estimate(play, "f1", "a").value())
+        .isCloseTo(200 * precision / (100 + truly), within(1e-12));
+    assertThat(estimate(play, "recall", "c")).isNull();
+    assertThat(estimate(play, "recall", null)).isNull();
     QualitySnapshot.Estimate accuracy = estimate(play, "accuracy");
     assertThat(accuracy.value()).isCloseTo((100 * precision + 60 * 20.5 / 41) / 160, within(1e-12));
     assertThat(accuracy.lower()).isBetween(.5, .61);
     assertThat(accuracy.upper()).isBetween(.63, .75);
     assertThat(accuracy.window()).isEqualTo("1d");
+  }
+
+  @Test
+  void recallOfSeveralClasses_meansOverAllOfThem() {
+    // Right in three of four, else it is the next one.
+    List<String> names = List.of("a", "b", "c");
+    for (int i = 0; i < 600; i++) {
+      play.label(answer(names.get(i % 3), .72), names.get((i / 3 % 4 == 0 ? i + 1 : i) % 3));
+    }
+    play.pass(Duration.ofDays(1));
+    for (int i = 0; i < 100; i++) {
+      answer(names.get(i < 80 ? 0 : 1), .72);
+    }
+    double rate = 150.5 / 201;
+    double ofA = 1;
+    double ofB = 20 * rate / (20 * rate + 80 * (1 - rate));
+    // "c" is never answered, and "b" is missed for it.
+    assertThat(estimate(play, "recall", "b")).isNull();
+    assertThat(estimate(play, "recall").value()).isCloseTo((ofA + ofB) / 3, within(1e-12));
+    assertThat(estimate(play, "balanced_accuracy").value())
+        .isCloseTo((ofA + ofB) / 3, within(1e-12));
+    assertThat(estimate(play, "f1").value())
+        .isCloseTo(
+            (2 * 80 * rate / (80 + 80 * rate) + 2 * 20 * rate / (20 + 20 * rate + 80 * (1 - rate)))
+                / 3,
+            within(1e-12));
   }
 
   @Test
@@ -263,6 +289,28 @@ class EstimatesTest {
       play.predicted("a");
     }
     assertThat(play.snapshot().quality().estimates()).isEmpty();
+  }
+
+  @Test
+  void rowsThatStandForOthers_countOnceInTheInterval() {
+    List<QualitySnapshot.Estimate> plain = scores(1);
+    List<QualitySnapshot.Estimate> weighted = scores(4);
+    assertThat(weighted).isEqualTo(plain).hasSize(6);
+    assertThat(plain.get(0).upper() - plain.get(0).lower()).isBetween(.1, .3);
+  }
+
+  /** What is expected of a hundred rows of this weight. */
+  private static List<QualitySnapshot.Estimate> scores(long weight) {
+    Play play = new Play(model());
+    for (int i = 0; i < 400; i++) {
+      play.label(play.score(i % 10 / 10.0), i % 10 < 3 || i % 7 == 0);
+    }
+    play.pass(Duration.ofDays(1));
+    play.row.weight = weight;
+    for (int i = 0; i < 100; i++) {
+      play.score(i % 10 / 10.0);
+    }
+    return play.snapshot().quality().estimates();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.hindcast.core.monitor;
 
 import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.config.ModelFixture;
 import io.hindcast.core.config.ScoringConfig;
 import io.hindcast.core.join.LabelStore;
 import io.hindcast.core.join.MemoryLabelStore;
@@ -71,36 +72,11 @@ final class Play {
 
   static ModelConfig model(
       ModelConfig.Reference reference, Duration timeToLive, Duration maturity) {
-    ModelConfig base = ModelConfig.defaults("m");
-    return new ModelConfig(
-        base.name(),
-        base.version(),
-        base.task(),
-        base.methods(),
-        base.id(),
-        base.features(),
-        base.output(),
-        reference,
-        new ModelConfig.Labels(List.of(), null, null, timeToLive, maturity),
-        base.performanceWindows(),
-        base.driftWindow());
+    return ModelFixture.named("m").reference(reference).labels(timeToLive, maturity).config();
   }
 
   static ModelConfig scoring(ModelConfig of, ScoringConfig scoring) {
-    return new ModelConfig(
-        of.name(),
-        of.version(),
-        of.task(),
-        of.methods(),
-        of.id(),
-        of.features(),
-        of.output(),
-        of.reference(),
-        of.labels(),
-        of.performanceWindows(),
-        of.driftWindow(),
-        scoring,
-        of.alarms());
+    return ModelFixture.like(of).scoring(scoring).config();
   }
 
   Play features(String... names) {

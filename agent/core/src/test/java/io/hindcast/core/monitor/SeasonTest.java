@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hindcast.core.config.AgentConfig;
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.config.ModelFixture;
 import io.hindcast.core.config.ReferenceTimes;
 import io.hindcast.core.model.ModelKey;
 import io.hindcast.core.model.Row;
@@ -24,22 +25,10 @@ class SeasonTest {
   private final SplittableRandom random = new SplittableRandom(20261124);
 
   private static ModelConfig config(ReferenceTimes times, Duration window) {
-    ModelConfig base = Play.model(new ModelConfig.Reference.Learn(1000));
-    return new ModelConfig(
-        base.name(),
-        base.version(),
-        base.task(),
-        base.methods(),
-        base.id(),
-        base.features(),
-        base.output(),
-        base.reference(),
-        base.labels(),
-        base.performanceWindows(),
-        window,
-        base.scoring(),
-        base.alarms(),
-        times);
+    return ModelFixture.like(Play.model(new ModelConfig.Reference.Learn(1000)))
+        .driftWindow(window)
+        .times(times)
+        .config();
   }
 
   /** A plays against a reference of two weeks, from its first row on. */

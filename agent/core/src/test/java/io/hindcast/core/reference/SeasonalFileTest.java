@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.config.ModelFixture;
 import io.hindcast.core.config.ReferenceTimes;
 import io.hindcast.core.model.FeatureSchema;
 import io.hindcast.core.model.ModelKey;
@@ -22,22 +23,7 @@ class SeasonalFileTest {
   @TempDir Path directory;
 
   private static ModelConfig config(boolean hourOfWeek) {
-    ModelConfig base = ModelConfig.defaults("m");
-    return new ModelConfig(
-        base.name(),
-        base.version(),
-        base.task(),
-        base.methods(),
-        base.id(),
-        base.features(),
-        base.output(),
-        base.reference(),
-        base.labels(),
-        base.performanceWindows(),
-        base.driftWindow(),
-        base.scoring(),
-        base.alarms(),
-        new ReferenceTimes(hourOfWeek, null));
+    return ModelFixture.named("m").times(new ReferenceTimes(hourOfWeek, null)).config();
   }
 
   /** Row i, of hour i: x is i, text has as many letters, and every eleventh row has neither. */

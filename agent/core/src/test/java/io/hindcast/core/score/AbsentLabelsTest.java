@@ -3,6 +3,7 @@ package io.hindcast.core.score;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hindcast.core.config.ModelConfig;
+import io.hindcast.core.config.ModelFixture;
 import io.hindcast.core.config.ScoringConfig;
 import io.hindcast.core.join.PendingRecord;
 import io.hindcast.core.model.Task;
@@ -20,22 +21,11 @@ class AbsentLabelsTest {
       new ModelOutcomes(Task.BINARY, model(), new LabelDelays(Duration.ofDays(1)));
 
   private static ModelConfig model() {
-    ModelConfig base = ModelConfig.defaults("m");
-    return new ModelConfig(
-        base.name(),
-        base.version(),
-        base.task(),
-        base.methods(),
-        base.id(),
-        base.features(),
-        base.output(),
-        base.reference(),
-        base.labels(),
-        base.performanceWindows(),
-        base.driftWindow(),
-        new ScoringConfig(
-            Map.of(), List.of(), null, new ScoringConfig.Absent("0", Duration.ofHours(1))),
-        base.alarms());
+    return ModelFixture.named("m")
+        .scoring(
+            new ScoringConfig(
+                Map.of(), List.of(), null, new ScoringConfig.Absent("0", Duration.ofHours(1))))
+        .config();
   }
 
   @Test

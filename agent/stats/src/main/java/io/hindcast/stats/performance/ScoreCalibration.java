@@ -102,7 +102,7 @@ public final class ScoreCalibration {
   /**
    * @param effect Σw²/Σw of the rows: 1 without weights
    */
-  Expectation expect(long[] scores, int firstPositive, double effect) {
+  public Expectation expect(long[] scores, int firstPositive, double effect) {
     return new Expectation(scores, firstPositive, effect);
   }
 
