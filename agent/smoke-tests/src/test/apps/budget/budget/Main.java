@@ -14,6 +14,9 @@ public class Main {
   private static final int NUMBERS = 150;
   private static final int WORDS = 50;
 
+  private static long word;
+  private static long id;
+
   public static void main(String[] args) throws Exception {
     int models = Integer.parseInt(args[0]);
     int rows = Integer.parseInt(args[1]);
@@ -26,11 +29,25 @@ public class Main {
     for (int i = 0; i < names.length; i++) {
       names[i] = "feature_" + i;
     }
+    predict(all, names, rows, /* isHasty= */ false);
+    Thread.sleep(2000);
+    System.out.println("memory " + memory());
+    if (args.length > 2) {
+      predict(all, names, Integer.parseInt(args[2]), /* isHasty= */ true);
+      Thread.sleep(2000);
+      System.out.println("memory " + memory());
+    }
+  }
+
+  /**
+   * @param isHasty else there is time to read all rows
+   */
+  private static void predict(Model[] all, String[] names, int rows, boolean isHasty)
+      throws InterruptedException {
     var random = new Random(1);
     double sum = 0;
-    long word = 0;
     for (int r = 0; r < rows; r++) {
-      for (int m = 0; m < models; m++) {
+      for (int m = 0; m < all.length; m++) {
         Map<String, Object> row = new HashMap<>();
         for (int i = 0; i < NUMBERS; i++) {
           row.put(names[i], random.nextGaussian());
@@ -38,15 +55,13 @@ public class Main {
         for (int i = NUMBERS; i < names.length; i++) {
           row.put(names[i], "word " + word++);
         }
-        sum += all[m].score("prediction " + r + " of " + m, row);
+        sum += all[m].score("prediction " + id++ + " of " + m, row);
       }
-      if (r % 25 == 24) {
-        Thread.sleep(100); // there is time to read all of them
+      if (r % 25 == 24 && !isHasty) {
+        Thread.sleep(100);
       }
     }
-    Thread.sleep(2000);
     System.out.println("score " + sum);
-    System.out.println("memory " + memory());
   }
 
   /** Bytes on the heap after a collection, and in direct buffers. */

@@ -126,6 +126,7 @@ final class Housekeeping {
               stores.labels(),
               stores.secret(),
               parts.receipts(),
+              config.modelBytes(Runtime.getRuntime().maxMemory()),
               log,
               clock.millis());
       engine.restore(clock.millis());

@@ -22,6 +22,7 @@ final class Jvm {
   private final List<String> options = new ArrayList<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private Path directory;
+  private Quota quota;
 
   Jvm(Path home) {
     this.home = home;
@@ -46,6 +47,12 @@ final class Jvm {
     return this;
   }
 
+  /** With so much of a processor; null for all of it. */
+  Jvm within(Quota processorTime) {
+    quota = processorTime;
+    return this;
+  }
+
   Jvm in(Path workingDirectory) {
     directory = workingDirectory;
     return this;
@@ -58,6 +65,9 @@ final class Jvm {
     try {
       Process process = start(out, err, arguments);
       process.getOutputStream().close();
+      if (quota != null) {
+        quota.holds(process);
+      }
       if (!process.waitFor(120, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
         throw new AssertionError(

@@ -61,6 +61,22 @@ class OverloadTest {
     assertThat((end.cpu - before.cpu) / (end.seconds - before.seconds)).isLessThan(0.04);
   }
 
+  /** Situation 76: a quota of a quarter of a processor, as the kernel enforces one. */
+  @Test
+  void aQuarterOfAProcessor_isEnough_rowsAreShed_andAllAreCounted() throws Exception {
+    quota = new Quota(25, 75);
+    Path run = flood("capture: { cpu: 1% }\n", 20, 0);
+    List<Moment> moments = moments(run);
+    Moment last = moments.get(moments.size() - 1);
+    assertThat(last.rows).isEqualTo(called).isPositive();
+    assertThat(last.captured + last.queueFull + last.budget + last.error).isEqualTo(last.rows);
+    assertThat(last.error).isZero();
+    assertThat(last.captured).isPositive();
+    assertThat(last.budget + last.queueFull).isPositive();
+    // The start included: the first ten seconds above the budget are free.
+    assertThat(last.cpu / (last.seconds - moments.get(0).seconds)).isLessThan(0.1);
+  }
+
   @Test
   void whereEveryRowIsWanted_noneIsSampled() throws Exception {
     Path run = flood("capture: { cpu: unlimited }\n", 3, 0);
@@ -74,6 +90,7 @@ class OverloadTest {
   }
 
   private long called;
+  private Quota quota;
   private List<String> said;
 
   private Path flood(String capture, int seconds, int trickle) throws Exception {
@@ -82,6 +99,7 @@ class OverloadTest {
     Path run = directory.resolve("RUN.jsonl");
     Jvm.Result result =
         Jvm.current()
+            .within(quota)
             .agent("config=" + config + ",output=" + run)
             .option("-Xmx64m", "-XX:ActiveProcessorCount=1", "-cp", "" + classes)
             .env("OTEL_METRIC_EXPORT_INTERVAL", "2000")

@@ -184,7 +184,11 @@ public final class RunFile implements Closeable {
   }
 
   private void writeAll(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
+    // In parts: the JDK keeps a buffer outside the heap as large as the largest part, for each
+    // thread.
+    int end = bytes.limit();
+    while (bytes.position() < end) {
+      bytes.limit(Math.min(end, bytes.position() + BLOCK));
       channel.write(bytes);
     }
   }

@@ -31,6 +31,12 @@ public record AgentConfig(
 
   private static final long LARGEST_QUEUE_BYTES = 96L << 20;
 
+  /** Queue, models and the agent itself, unless a larger queue is asked for. */
+  private static final long ALL_BYTES = 32L << 20;
+
+  /** Classes, threads, buffers. */
+  private static final long OWN_BYTES = 3L << 20;
+
   /** Without a file: annotations alone. */
   public static final AgentConfig EMPTY =
       new AgentConfig(null, List.of(), DEFAULT_STORE_BYTES, DEFAULT_QUEUE_BYTES);
@@ -74,6 +80,15 @@ public record AgentConfig(
    */
   static long unlimitedQueueBytes(long heapBytes) {
     return Math.max(DEFAULT_QUEUE_BYTES, Math.min(heapBytes / 16, LARGEST_QUEUE_BYTES));
+  }
+
+  /**
+   * What all models may hold together beside queue and store: what the queue leaves of 32 MiB, 21
+   * at least, and no more than a quarter of the heap.
+   */
+  public long modelBytes(long heapBytes) {
+    long left = ALL_BYTES - OWN_BYTES - Math.min(queueBytes, DEFAULT_QUEUE_BYTES);
+    return Math.min(left, heapBytes / 4);
   }
 
   /** The entry of a model, or the defaults for a model that is only annotated. */

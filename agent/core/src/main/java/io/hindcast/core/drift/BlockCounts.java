@@ -1,58 +1,73 @@
 package io.hindcast.core.drift;
 
-import java.util.Arrays;
-
 /**
- * What lay in the cells of one feature or output when each block of rows ended. Owned by the
- * monitor thread.
+ * What came into the cells of one feature or output in each block of rows. Owned by the monitor
+ * thread.
  */
 final class BlockCounts {
-  private final long[][] ends = new long[RowBlocks.MOST][];
+  /*
+   * Of all that is kept of a feature this is the most, so it is half of what longs would take: what
+   * comes into a cell within a block, a sixteenth of a window, may be two thousand million values.
+   */
+  private final int cells;
+
+  /** Counts since start, when the last block ended. */
+  private final long[] last;
+
+  private int[] blocks = {};
   private int size;
 
-  void clear() {
-    size = 0;
+  BlockCounts(int cells) {
+    this.cells = cells;
+    this.last = new long[cells];
   }
 
   /**
+   * The first block begins.
+   *
+   * @param counts since start
+   */
+  void open(long[] counts) {
+    size = 0;
+    System.arraycopy(counts, 0, last, 0, cells);
+  }
+
+  /**
+   * A block ends.
+   *
    * @param counts since start
    */
   void end(long[] counts) {
-    long[] kept = ends[size];
-    if (kept == null) {
-      ends[size] = counts.clone();
-    } else {
-      System.arraycopy(counts, 0, kept, 0, counts.length);
+    if (blocks.length == 0) {
+      blocks = new int[RowBlocks.MOST * cells];
+    }
+    int begin = size * cells;
+    for (int cell = 0; cell < cells; cell++) {
+      blocks[begin + cell] = (int) Math.min(Integer.MAX_VALUE, counts[cell] - last[cell]);
+      last[cell] = counts[cell];
     }
     size++;
   }
 
   /** Makes one of every two. */
   void join() {
-    for (int i = 1; i < size; i += 2) {
-      long[] odd = ends[i / 2];
-      ends[i / 2] = ends[i];
-      ends[i] = odd;
-    }
     size /= 2;
+    for (int i = 0; i < size; i++) {
+      for (int cell = 0; cell < cells; cell++) {
+        long both = (long) blocks[2 * i * cells + cell] + blocks[(2 * i + 1) * cells + cell];
+        blocks[i * cells + cell] = (int) Math.min(Integer.MAX_VALUE, both);
+      }
+    }
   }
 
-  /**
-   * Counts by block and cell.
-   *
-   * @param before counts when the first block began
-   */
-  long[][] blocks(long[] before) {
-    long[][] blocks = new long[size][];
-    long[] begin = before;
+  /** Counts by block and cell. */
+  long[][] blocks() {
+    long[][] all = new long[size][cells];
     for (int i = 0; i < size; i++) {
-      long[] block = Arrays.copyOf(ends[i], begin.length);
-      for (int cell = 0; cell < block.length; cell++) {
-        block[cell] -= begin[cell];
+      for (int cell = 0; cell < cells; cell++) {
+        all[i][cell] = blocks[i * cells + cell];
       }
-      blocks[i] = block;
-      begin = ends[i];
     }
-    return blocks;
+    return all;
   }
 }

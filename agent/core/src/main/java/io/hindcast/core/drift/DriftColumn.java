@@ -16,7 +16,7 @@ public final class DriftColumn {
   private final long leastRows;
   private final long[] before;
   private long excessBefore;
-  private final BlockCounts blocks = new BlockCounts();
+  private final BlockCounts blocks;
   private final DesignEffect designEffect = new DesignEffect();
   private @Nullable RollingCounts past;
   private @Nullable Drift last;
@@ -30,6 +30,7 @@ public final class DriftColumn {
     this.brief = brief;
     this.leastRows = DriftEvaluator.leastRows(values.reference().binning());
     this.before = values.counts().clone();
+    this.blocks = new BlockCounts(before.length);
   }
 
   public String name() {
@@ -48,7 +49,7 @@ public final class DriftColumn {
   void open() {
     System.arraycopy(values.counts(), 0, before, 0, before.length);
     excessBefore = values.excessSquares();
-    blocks.clear();
+    blocks.open(before);
   }
 
   void endBlock() {
@@ -61,7 +62,7 @@ public final class DriftColumn {
 
   /** Values of the window by block of rows and cell. */
   long[][] blocks() {
-    return blocks.blocks(before);
+    return blocks.blocks();
   }
 
   /** Values since the window opened, by cell; once it has closed, until the next one opens. */

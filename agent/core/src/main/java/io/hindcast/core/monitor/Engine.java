@@ -52,6 +52,7 @@ public final class Engine {
   private static final Duration RECEIPTS_LIVE = Duration.ofDays(90);
 
   private final AgentConfig config;
+  private final MemoryLedger memory;
   private final ReferenceStore references;
   private final AgentLog log;
   private final long startMillis;
@@ -81,13 +82,7 @@ public final class Engine {
         startMillis);
   }
 
-  /**
-   * @param references where learnt references are kept
-   * @param store where predictions wait for their labels
-   * @param secret of the keys of ids in the store; asked once, when the first id comes
-   * @param receipts null if none are known
-   * @param startMillis when counting began, since the epoch
-   */
+  /** The models may hold what they want. */
   public Engine(
       AgentConfig config,
       ReferenceStore references,
@@ -96,7 +91,28 @@ public final class Engine {
       @Nullable Receipts receipts,
       AgentLog log,
       long startMillis) {
+    this(config, references, store, secret, receipts, Long.MAX_VALUE, log, startMillis);
+  }
+
+  /**
+   * @param references where learnt references are kept
+   * @param store where predictions wait for their labels
+   * @param secret of the keys of ids in the store; asked once, when the first id comes
+   * @param receipts null if none are known
+   * @param modelBytes what all models may hold together beside the store
+   * @param startMillis when counting began, since the epoch
+   */
+  public Engine(
+      AgentConfig config,
+      ReferenceStore references,
+      LabelStore store,
+      Supplier<byte[]> secret,
+      @Nullable Receipts receipts,
+      long modelBytes,
+      AgentLog log,
+      long startMillis) {
     this.config = config;
+    this.memory = new MemoryLedger(modelBytes);
     this.comparisons = new Comparisons(champions(config));
     this.references = references;
     this.log = log;
@@ -433,7 +449,7 @@ public final class Engine {
     family = family(key);
     ModelFamily.Version version = family.version(key.version(), nowMillis);
     if (version == null) {
-      var monitor = new ModelMonitor(key, task, family.config, family.delays, nowMillis);
+      var monitor = new ModelMonitor(key, task, family.config, family.delays, memory, nowMillis);
       monitor.compare(comparisons);
       monitor.inFleet(fleet);
       version = family.add(key.version(), monitor, nowMillis);

@@ -84,14 +84,15 @@ final class FeatureMonitor {
       return -1;
     }
     if (empties != null) {
-      Object isEmpty = category instanceof String text ? Boolean.toString(text.isEmpty()) : null;
+      Object isEmpty =
+          category instanceof CharSequence text ? Boolean.toString(text.isEmpty()) : null;
       empties.count(Double.NaN, isEmpty, weight);
     }
     if (category == Row.WRONG_TYPE || (category == null && Double.isNaN(number))) {
       values.addMissing(weight);
       return values.reference().binning().missing();
     }
-    int cell = values.add(number, (String) category, weight);
+    int cell = values.add(number, (CharSequence) category, weight);
     if (cell == Binning.WRONG_TYPE) {
       wrongType += weight;
       return values.reference().binning().missing();

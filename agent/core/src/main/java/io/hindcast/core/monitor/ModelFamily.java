@@ -111,7 +111,7 @@ final class ModelFamily {
     // A model that names a new version with every call must not make us grow.
     if (retired.size() > RETIRED_VERSIONS) {
       Iterator<Version> eldest = retired.values().iterator();
-      close(eldest.next());
+      letGo(eldest.next());
       eldest.remove();
     }
   }
@@ -120,6 +120,11 @@ final class ModelFamily {
     if (version.stream >= 0) {
       join.forget(version.stream);
     }
+  }
+
+  private void letGo(Version version) {
+    close(version);
+    version.monitor.close();
   }
 
   /** Its number in the join, where its outcomes go. */
@@ -176,7 +181,7 @@ final class ModelFamily {
       Version version = each.next();
       if (nowMillis - version.usedMillis
           > timeToLiveMillis + PendingStore.recognisedMillis(timeToLiveMillis)) {
-        close(version);
+        letGo(version);
         each.remove();
       }
     }

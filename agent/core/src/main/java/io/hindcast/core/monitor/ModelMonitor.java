@@ -81,6 +81,12 @@ final class ModelMonitor {
   private final Map<String, Calls> failed = new TreeMap<>();
   private @Nullable Histogram batchSizes;
 
+  private final ModelRoom room;
+  private int roomForFeatures;
+
+  /** There was no room for more, since the last tick. */
+  private boolean isRefused;
+
   private @Nullable RetainedRows learning;
   private int learnRows;
   private @Nullable ReferenceProfile reference;
@@ -103,8 +109,15 @@ final class ModelMonitor {
   private @Nullable ErrorDrift errorDrift;
   private final @Nullable ObjectiveAlarm objectiveAlarm;
 
-  ModelMonitor(ModelKey key, Task task, ModelConfig config, LabelDelays delays, long startMillis) {
+  ModelMonitor(
+      ModelKey key,
+      Task task,
+      ModelConfig config,
+      LabelDelays delays,
+      MemoryLedger memory,
+      long startMillis) {
     this.key = key;
+    this.room = new ModelRoom(memory, config.times().rolling() != null);
     this.task = task;
     this.config = config;
     this.delays = delays;
@@ -217,11 +230,16 @@ final class ModelMonitor {
 
   // References
 
-  /** Compares from now on. */
+  /** Compares from now on, if there is room for that. */
   void compareWith(ReferenceProfile profile) {
+    if (!room.watch(profile)) {
+      countCallsOnly();
+      return;
+    }
     reference = profile;
+    roomForFeatures = Math.max(roomForFeatures, profile.features().size());
     centroids = Centroids.of(profile);
-    learning = null;
+    endLearning();
     brief = profile.features().size() > MANY_FEATURES;
     var evaluator = new DriftEvaluator(config.alarms().tolerance());
     DriftAlarms inputs = driftAlarms(AlarmKind.INPUT_DRIFT, evaluator);
@@ -264,8 +282,47 @@ final class ModelMonitor {
 
   /** Makes the reference of the first rows. */
   void learn(int rows) {
-    learning = new RetainedRows(codes);
     learnRows = rows;
+  }
+
+  /**
+   * Whether a row like this may be watched: asked when it has more features than any before, and
+   * while the answer is no, after each tick.
+   */
+  private boolean hasRoomFor(Row row) {
+    if (row.features <= roomForFeatures) {
+      return true;
+    }
+    if (isRefused) {
+      return false;
+    }
+    if (room.watch(row)) {
+      roomForFeatures = row.features;
+      return true;
+    }
+    isRefused = true;
+    if (reference != null || learning != null) {
+      countCallsOnly(); // it has grown, and to learn it again from the start would help nobody
+    }
+    return false;
+  }
+
+  private void retain(Row row, Consumer<ReferenceProfile> made) {
+    RetainedRows first = learning;
+    if (first == null) {
+      first = new RetainedRows(codes, room.learn(row, learnRows));
+      learning = first;
+    }
+    first.add(row);
+    if (first.size() >= learnRows || first.isFull()) {
+      learnt(made);
+    }
+  }
+
+  private void endLearning() {
+    learning = null;
+    learnRows = 0;
+    room.learnt();
   }
 
   /**
@@ -281,14 +338,7 @@ final class ModelMonitor {
     int rows = learnRowsIfItDoesNotFit;
     learnRowsIfItDoesNotFit = 0;
     if (reference != null && !fits(reference, first)) {
-      features.clear();
-      outputs.clear();
-      schema = null;
-      reference = null;
-      inputDrift = null;
-      outputDrift = null;
-      pairs = FeaturePairs.NONE;
-      dataQuality = null;
+      watchNothing();
       outcomes = null;
       openOutcomes();
       learn(rows);
@@ -307,14 +357,29 @@ final class ModelMonitor {
     return answersAlike && row.schema.names().stream().allMatch(profile::knows);
   }
 
+  private void watchNothing() {
+    features.clear();
+    outputs.clear();
+    schema = null;
+    featureRow = null;
+    reference = null;
+    inputDrift = null;
+    outputDrift = null;
+    pairs = FeaturePairs.NONE;
+    dataQuality = null;
+  }
+
   /** Counts calls and nothing of their rows: for what is too much to be watched. */
   void countCallsOnly() {
     callsOnly = true;
+    watchNothing();
+    goWithout();
+    room.close();
   }
 
   /** No reference will come. */
   void goWithout() {
-    learning = null;
+    endLearning();
     goesWithout = true;
     settleOutcomes();
   }
@@ -356,10 +421,10 @@ final class ModelMonitor {
    * @param made told of a reference that could be made
    */
   void finish(Consumer<ReferenceProfile> made) {
-    if (learning == null) {
+    if (learnRows == 0) {
       return;
     }
-    if (learning.size() >= LEAST_REFERENCE_ROWS) {
+    if (learning != null && learning.size() >= LEAST_REFERENCE_ROWS) {
       learnt(made);
     } else {
       goWithout();
@@ -379,7 +444,8 @@ final class ModelMonitor {
       return false;
     }
     rows++;
-    if (callsOnly) {
+    if (callsOnly || !hasRoomFor(row)) {
+      overflow += room.refusal() == null ? 0 : row.features * row.weight;
       return false;
     }
     if (learnRowsIfItDoesNotFit > 0) {
@@ -402,11 +468,8 @@ final class ModelMonitor {
     if (isPrediction && outcomes != null) {
       outcomes.describe(row, into);
     }
-    if (learning != null) {
-      learning.add(row);
-      if (learning.size() >= learnRows || learning.isFull()) {
-        learnt(made);
-      }
+    if (learnRows > 0) {
+      retain(row, made);
     }
     return isPrediction;
   }
@@ -543,6 +606,7 @@ final class ModelMonitor {
 
   /** Says what was found that should not be. */
   void tell(Remarks remarks) {
+    remarks.room(key, room);
     features.values().forEach(feature -> feature.tell(key.model(), remarks));
     if (reference != null && config.times().hourOfWeek()) {
       remarks.season(key.model(), SeasonalReference.unknown(reference));
@@ -554,10 +618,16 @@ final class ModelMonitor {
     remarks.estimates(key, outcomes == null ? null : outcomes.whyNoEstimates());
   }
 
+  /** Nothing more will come of this version, nor be asked. */
+  void close() {
+    room.close();
+  }
+
   // Windows
 
   /** Lets the time pass. */
   void tick(long nowMillis) {
+    isRefused = false;
     roll(nowMillis);
     if (errorDrift != null && outcomes != null) {
       errorDrift.mature(nowMillis - outcomes.maturity().toMillis());

@@ -14,6 +14,7 @@ final class Remarks {
   private final AgentLog log;
   private final Set<String> said = new HashSet<>();
   private final Set<ModelKey> withheld = new HashSet<>();
+  private final Set<ModelKey> without = new HashSet<>();
 
   Remarks(AgentLog log) {
     this.log = log;
@@ -114,6 +115,16 @@ final class Remarks {
       log.warn(of(key) + ": ml.performance.estimated is withheld; " + why);
     } else if (why == null && withheld.remove(key)) {
       log.warn(of(key) + ": ml.performance.estimated is shown again");
+    }
+  }
+
+  /** Where there is no memory for what a model should have. */
+  void room(ModelKey key, ModelRoom room) {
+    String refusal = room.refusal();
+    if (refusal != null && without.add(key)) {
+      log.warn(of(key) + ": " + refusal);
+    } else if (refusal == null && without.remove(key)) {
+      log.warn(of(key) + ": there is memory for its features now");
     }
   }
 

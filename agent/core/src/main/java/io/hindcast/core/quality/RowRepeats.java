@@ -58,7 +58,7 @@ final class RowRepeats {
     for (int i = 0; i < row.features; i++) {
       Object category = row.categories[i];
       long value =
-          category instanceof String text
+          category instanceof CharSequence text
               ? text.hashCode()
               : Double.doubleToRawLongBits(row.numbers[i]);
       hash += mixed(value, i);

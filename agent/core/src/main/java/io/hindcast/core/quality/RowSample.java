@@ -1,5 +1,6 @@
 package io.hindcast.core.quality;
 
+import io.hindcast.core.model.LongText;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.reference.CodedFeatures;
 import java.util.Comparator;
@@ -17,7 +18,8 @@ final class RowSample {
 
   private final int features;
   private final double[][] numbers = new double[ROWS][];
-  private final @Nullable Object[][] categories = new @Nullable Object[ROWS][];
+  private final @Nullable Object[] @Nullable [] categories =
+      new @Nullable Object[ROWS] @Nullable [];
   private final long[] calls = new long[ROWS];
   private final long[] ordinals = new long[ROWS];
   private SplittableRandom random = new SplittableRandom(1);
@@ -45,18 +47,21 @@ final class RowSample {
 
   private void put(int place, Row row, CodedFeatures codes) {
     double[] kept = numbers[place];
-    Object[] words = categories[place];
-    if (kept == null || words == null) {
+    if (kept == null) {
       kept = new double[features];
-      words = new Object[features];
       numbers[place] = kept;
-      categories[place] = words;
     }
+    @Nullable Object[] words = null; // most models have none
     for (int i = 0; i < features; i++) {
       boolean isThere = i < row.features;
       kept[i] = isThere ? row.numbers[i] : Double.NaN;
-      words[i] = isThere ? codes.categoryOf(row, i) : null;
+      Object word = isThere ? codes.categoryOf(row, i) : null;
+      if (word != null) {
+        words = words == null ? new @Nullable Object[features] : words;
+        words[i] = word instanceof CharSequence text ? LongText.of(text) : word;
+      }
     }
+    categories[place] = words;
     calls[place] = call;
     ordinals[place] = seen;
   }
@@ -80,7 +85,8 @@ final class RowSample {
   }
 
   @Nullable Object category(int place, int feature) {
-    return categories[place][feature];
+    @Nullable Object[] words = categories[place];
+    return words == null ? null : words[feature];
   }
 
   /** The call of a row, as a number that is another for every call. */
@@ -90,7 +96,9 @@ final class RowSample {
 
   boolean isMissing(int place, int feature) {
     Object category = category(place, feature);
-    return category == null ? Double.isNaN(number(place, feature)) : !(category instanceof String);
+    return category == null
+        ? Double.isNaN(number(place, feature))
+        : !(category instanceof CharSequence);
   }
 
   boolean isSame(int place, int other, int feature) {

@@ -121,7 +121,7 @@ final class WindowChecks {
     }
     Object category = sample.category(place, feature);
     int cell =
-        category instanceof String text
+        category instanceof CharSequence text
             ? binning.cellOf(Double.NaN, text)
             : binning.cellOf(sample.number(place, feature), null);
     return cell == Binning.WRONG_TYPE ? binning.missing() : cell;

@@ -24,7 +24,7 @@ public sealed interface Binning
    * @param category null for a number; then {@code number} is not NaN
    * @return {@link #WRONG_TYPE} if the reference's values are of another type
    */
-  int cellOf(double number, @Nullable String category);
+  int cellOf(double number, @Nullable CharSequence category);
 
   /** What a value in this cell violates, as a kind of {@code ml.feature.violation}; else null. */
   @Nullable String violationOf(int cell);

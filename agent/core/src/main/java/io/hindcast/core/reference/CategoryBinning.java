@@ -1,5 +1,6 @@
 package io.hindcast.core.reference;
 
+import io.hindcast.core.model.LongText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -58,13 +59,8 @@ public final class CategoryBinning implements Binning {
   }
 
   /** What stands for a word of the dictionary that has no bin of its own. */
-  static long hash(String text) {
-    long hash = 0xCBF29CE484222325L;
-    for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
-    }
-    hash = (hash ^ (hash >>> 32)) * 0xD6E8FEB86659FD93L;
-    return hash ^ (hash >>> 32);
+  static long hash(CharSequence text) {
+    return LongText.hashOf(text);
   }
 
   /** As they come from the application. */
@@ -87,7 +83,7 @@ public final class CategoryBinning implements Binning {
   }
 
   @Override
-  public int cellOf(double number, @Nullable String category) {
+  public int cellOf(double number, @Nullable CharSequence category) {
     if (category == null) {
       return WRONG_TYPE;
     }

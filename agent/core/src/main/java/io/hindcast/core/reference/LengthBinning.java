@@ -39,7 +39,7 @@ public final class LengthBinning implements Binning {
   }
 
   @Override
-  public int cellOf(double number, @Nullable String category) {
+  public int cellOf(double number, @Nullable CharSequence category) {
     return category == null ? WRONG_TYPE : lengths.cellOf(category.length(), null);
   }
 

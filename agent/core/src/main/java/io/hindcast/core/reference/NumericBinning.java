@@ -3,6 +3,7 @@ package io.hindcast.core.reference;
 import io.hindcast.stats.summary.NumericBins;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers by the quantiles of the reference: {@code low}, {@code 0} …, {@code high}. */
@@ -12,6 +13,10 @@ public final class NumericBinning implements Binning {
   static final String LOW = "low";
   static final String HIGH = "high";
   static final String MISSING = "missing";
+
+  /** By the number of bins: most features have the same names. */
+  private static final List<List<String>> USUAL_CELLS =
+      IntStream.rangeClosed(0, 10).mapToObj(NumericBinning::names).toList();
 
   private static final List<String> VIOLATIONS = List.of("below_range", "above_range");
 
@@ -26,14 +31,19 @@ public final class NumericBinning implements Binning {
   private NumericBinning(NumericBins bins, double @Nullable [] centroid) {
     this.bins = bins;
     this.centroid = centroid;
-    var names = new ArrayList<String>(bins.cells() + 1);
+    int count = bins.bins();
+    this.cells = count < USUAL_CELLS.size() ? USUAL_CELLS.get(count) : names(count);
+  }
+
+  private static List<String> names(int bins) {
+    var names = new ArrayList<String>(bins + 3);
     names.add(LOW);
-    for (int i = 0; i < bins.bins(); i++) {
+    for (int i = 0; i < bins; i++) {
       names.add(Integer.toString(i));
     }
     names.add(HIGH);
     names.add(MISSING);
-    this.cells = List.copyOf(names);
+    return List.copyOf(names);
   }
 
   /** The same cells, of numbers that are cosines to this vector. */
@@ -70,7 +80,7 @@ public final class NumericBinning implements Binning {
   }
 
   @Override
-  public int cellOf(double number, @Nullable String category) {
+  public int cellOf(double number, @Nullable CharSequence category) {
     return category == null ? bins.cellOf(number) : WRONG_TYPE;
   }
 

@@ -20,7 +20,7 @@ public final class PresenceBinning implements Binning {
   }
 
   @Override
-  public int cellOf(double number, @Nullable String category) {
+  public int cellOf(double number, @Nullable CharSequence category) {
     return 0;
   }
 

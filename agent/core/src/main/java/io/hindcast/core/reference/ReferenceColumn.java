@@ -1,5 +1,6 @@
 package io.hindcast.core.reference;
 
+import io.hindcast.core.model.LongText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReferenceColumn {
   private static final int BINS = 10;
-
-  /** A word longer than this is known by its hash alone. */
-  private static final int LONGEST_NAME = 128;
 
   private static final Set<String> BOOLEANS = Set.of("true", "false");
 
@@ -68,13 +66,13 @@ final class ReferenceColumn {
   }
 
   void observe(double number, @Nullable Object category, int room) {
-    if (category instanceof String word) {
+    if (category instanceof CharSequence word) {
       textCount++;
       lengths.add(word.length(), room);
       if (words.size() + longWords.size() <= naming.mostDistinct()) {
         long[] count =
-            word.length() <= LONGEST_NAME
-                ? words.computeIfAbsent(word, w -> new long[1])
+            word.length() <= LongText.LONGEST_KEPT
+                ? words.computeIfAbsent(word.toString(), w -> new long[1])
                 : longWords.computeIfAbsent(CategoryBinning.hash(word), h -> new long[1]);
         count[0]++;
       }
@@ -142,7 +140,7 @@ final class ReferenceColumn {
     int cell = cellOf(number, category);
     lastCell = cell;
     counts[cell]++;
-    boolean isEmpty = category instanceof String word && word.isEmpty();
+    boolean isEmpty = category instanceof CharSequence word && word.isEmpty();
     empties += isEmpty ? 1 : 0;
     if (slots != null && emptySlots != null) {
       slots.add(slot, cell, 1);
@@ -153,7 +151,7 @@ final class ReferenceColumn {
   /** Where a value is counted. */
   int cellOf(double number, @Nullable Object category) {
     int cell = Binning.WRONG_TYPE;
-    if (category instanceof String word) {
+    if (category instanceof CharSequence word) {
       cell = binning.cellOf(Double.NaN, word);
     } else if (category == null && !Double.isNaN(number)) {
       cell = binning.cellOf(number, null);

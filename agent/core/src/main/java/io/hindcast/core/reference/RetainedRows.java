@@ -4,33 +4,42 @@ import io.hindcast.core.model.Row;
 import io.hindcast.core.model.RowVector;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Copies of the first rows, until they make the reference. Owned by the monitor thread. */
 public final class RetainedRows {
-  /** Values at most, 16 MiB of them: 70 000 rows of 30 features. A longer learning ends here. */
-  private static final int ROOM = 1 << 21;
+  private static final int NO_CATEGORY = Integer.MIN_VALUE;
+  private static final int ROW_BYTES = 96;
 
+  private final long room;
   private final List<Copy> rows = new ArrayList<>();
-  private final Map<String, String> words = new HashMap<>();
+  private final RetainedWords words = new RetainedWords();
   private final CodedFeatures codes;
   private final Set<String> constants = new HashSet<>();
   private final Set<String> texts = new HashSet<>();
-  private long values;
+  private @Nullable Object[] shown = {};
+  private long bytes;
 
-  public RetainedRows(CodedFeatures codes) {
+  /**
+   * @param room bytes; when they are used up the learning ends
+   */
+  public RetainedRows(CodedFeatures codes, long room) {
     this.codes = codes;
+    this.room = room;
   }
 
+  /**
+   * A row.
+   *
+   * @param categories numbers of words; null if the row has none
+   */
   private record Copy(
       Row like,
       double[] numbers,
-      @Nullable Object @Nullable [] categories,
+      int @Nullable [] categories,
       long predictedAtMillis,
       long weight,
       @Nullable String errorType,
@@ -41,22 +50,22 @@ public final class RetainedRows {
 
   public void add(Row row) {
     int n = row.features;
-    @Nullable Object[] categories = null;
+    int[] categories = null;
     for (int i = 0; i < n; i++) {
       Object category = codes.categoryOf(row, i);
       if (category != null) {
         if (categories == null) {
-          categories = new @Nullable Object[n];
+          categories = new int[n];
+          Arrays.fill(categories, NO_CATEGORY);
         }
-        categories[i] = category;
-        if (category instanceof String word) {
-          categories[i] = words.computeIfAbsent(word, w -> w);
+        categories[i] = words.add(category);
+        if (category instanceof CharSequence) {
           boolean isConstant = i < row.areConstants.length && row.areConstants[i];
           (isConstant ? constants : texts).add(row.schema.names().get(i));
         }
       }
     }
-    values += categories == null ? n : 2L * n;
+    bytes += ROW_BYTES + 8L * n + (categories == null ? 0 : 16 + 4L * n);
     rows.add(
         new Copy(
             likeOf(row),
@@ -77,7 +86,7 @@ public final class RetainedRows {
     }
     var copies = new ArrayList<RowVector>();
     for (RowVector vector : vectors) {
-      values += vector.length() / 2; // floats
+      bytes += 64 + 4L * vector.length();
       float[] own =
           Arrays.copyOfRange(vector.values(), vector.from(), vector.from() + vector.length());
       copies.add(new RowVector(vector.feature(), vector.place(), own, 0, own.length));
@@ -92,7 +101,15 @@ public final class RetainedRows {
       copy.vectors.forEach(builder::add);
     }
     Centroids centroids = builder.build();
-    forEach(centroids::measure);
+    for (Copy copy : rows) {
+      Row row = show(copy);
+      centroids.measure(row);
+      for (RowVector vector : copy.vectors) {
+        if (copy.categories != null && row.categories[vector.place()] == null) {
+          copy.categories[vector.place()] = NO_CATEGORY;
+        }
+      }
+    }
     return centroids;
   }
 
@@ -123,25 +140,41 @@ public final class RetainedRows {
 
   /** No more rows should be kept. */
   public boolean isFull() {
-    return values >= ROOM;
+    return bytes + words.held() >= room;
   }
 
   /** Shows the rows again, in order. */
   public void forEach(Row.RowConsumer consumer) {
     for (Copy copy : rows) {
-      Row row = copy.like;
-      row.features = copy.numbers.length;
-      row.numbers = copy.numbers;
-      row.categories =
-          copy.categories == null ? new @Nullable Object[copy.numbers.length] : copy.categories;
-      row.predictedAtMillis = copy.predictedAtMillis;
-      row.weight = copy.weight;
-      row.errorType = copy.errorType;
-      row.score = copy.score;
-      row.predicted = copy.predicted;
-      row.confidence = copy.confidence;
-      row.vectors = copy.vectors;
-      consumer.accept(row);
+      consumer.accept(show(copy));
     }
+  }
+
+  private Row show(Copy copy) {
+    Row row = copy.like;
+    row.features = copy.numbers.length;
+    row.numbers = copy.numbers;
+    row.categories = categories(copy);
+    row.predictedAtMillis = copy.predictedAtMillis;
+    row.weight = copy.weight;
+    row.errorType = copy.errorType;
+    row.score = copy.score;
+    row.predicted = copy.predicted;
+    row.confidence = copy.confidence;
+    row.vectors = copy.vectors;
+    return row;
+  }
+
+  /** Live until the next row is shown. */
+  private @Nullable Object[] categories(Copy copy) {
+    int n = copy.numbers.length;
+    if (shown.length != n) {
+      shown = new @Nullable Object[n];
+    }
+    int[] numbers = copy.categories;
+    for (int i = 0; i < n; i++) {
+      shown[i] = numbers == null || numbers[i] == NO_CATEGORY ? null : words.get(numbers[i]);
+    }
+    return shown;
   }
 }

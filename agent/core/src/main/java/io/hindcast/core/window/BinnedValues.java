@@ -94,7 +94,7 @@ public final class BinnedValues {
    * @param weight values that it stands for
    * @return its cell; {@link Binning#WRONG_TYPE}, and counted as missing, if it is of another type
    */
-  public int add(double number, @Nullable String category, long weight) {
+  public int add(double number, @Nullable CharSequence category, long weight) {
     int cell = binning.cellOf(number, category);
     if (cell == Binning.WRONG_TYPE) {
       addMissing(weight);

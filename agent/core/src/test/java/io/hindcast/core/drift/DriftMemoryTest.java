@@ -95,19 +95,18 @@ class DriftMemoryTest {
   }
 
   @Test
-  void aNumber_takesFiveKilobytes_howeverManyRowsCome() {
-    // 32 blocks of 13 cells, the counts of now, of the window's begin and of two windows before,
-    // what
-    // is usual, and what sixteen windows were.
+  void aNumber_takesThreeKilobytes_howeverManyRowsCome() {
+    // 32 blocks of 13 cells; the counts of now, of the window's and the block's begin, of two
+    // windows before, what is usual, and what sixteen windows were.
     long first = bytes(numbers(), 3, ReferenceTimes.NONE);
-    assertThat(first).isBetween(32L * 13 * 8, 5120L);
+    assertThat(first).isBetween(32L * 13 * 4, 3840L);
     assertThat(bytes(numbers(), 300, ReferenceTimes.NONE)).isEqualTo(first);
   }
 
   @Test
-  void thirtyWords_takeEleven() {
+  void thirtyWords_takeSeven() {
     long first = bytes(words(), 3, ReferenceTimes.NONE);
-    assertThat(first).isBetween(32L * 33 * 8, 11_264L);
+    assertThat(first).isBetween(32L * 33 * 4, 7680L);
     assertThat(bytes(words(), 300, ReferenceTimes.NONE)).isEqualTo(first);
   }
 

@@ -140,7 +140,7 @@ class ReferenceTest {
   @Test
   void namesOfAnEnum_areLearntHoweverRare_unlessTextIsAmongThem() {
     features("kind", "mixed");
-    var retained = new RetainedRows(new CodedFeatures(Set.of()));
+    var retained = new RetainedRows(new CodedFeatures(Set.of()), 1 << 20);
     for (int i = 0; i < 200; i++) {
       add(.2, null, i < 3 ? "LEFT" : "RIGHT", i < 3 ? "LEFT" : "RIGHT");
       rows.get(i).accept(row);
