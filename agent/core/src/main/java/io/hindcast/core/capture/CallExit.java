@@ -52,7 +52,7 @@ record CallExit(
       exitNumber(token, result, thrown);
       return;
     }
-    long now = now(token);
+    long now = Token.isTimed(token) ? System.nanoTime() : 0;
     try {
       CapturePool of = plan.pools().main();
       if (of == null || !finishAlone(of, token, now, true, result)) {

@@ -20,7 +20,9 @@ final class CapturePool {
    * back to 0 by the monitor, published by the OR that sets the free bit and seen by the next
    * claimer's CAS.
    *
-   * A slot's references are null while it is free. Its numbers are whatever the last row left.
+   * A slot's references are null while it is free, and the rest of it is as a call of one row that
+   * begins in it needs it (blank): the caller has that much less to do. Its features are whatever the
+   * last row left.
    * The generation changes when a slot is claimed (it is odd then) and when it is freed, so that a
    * token that is late (its site was silenced and taken up again) fits nothing.
    */
@@ -172,6 +174,19 @@ final class CapturePool {
     values = new double[slots * valueLength];
     references = new @Nullable Object[slots * referenceLength];
     callers = new @Nullable Object[leases.isEmpty() ? 0 : slots][];
+    for (int slot = 0; slot < slots; slot++) {
+      blank(slot);
+    }
+  }
+
+  /** What a call that is alone, in a slot on lease, would else have to write. */
+  private void blank(int slot) {
+    int head = slot * HEADER;
+    header[head + ROW] = features;
+    header[head + CALL] = ONE_ROW;
+    header[head + FLAGS] = RowFlags.LEASED;
+    values[slot * valueLength + SCORE] = Double.NaN;
+    values[slot * valueLength + CONFIDENCE] = Double.NaN;
   }
 
   /** Nobody will claim a slot again, and nothing waits: the memory is for others. */
@@ -221,11 +236,6 @@ final class CapturePool {
     header[head + GENERATION] = generation;
     header[head + START_NANOS] = lookedNanos;
     header[head + ID_NUMBER] = number;
-    header[head + ROW] = features;
-    header[head + CALL] = ONE_ROW;
-    header[head + FLAGS] = RowFlags.LEASED;
-    values[slot * valueLength + SCORE] = Double.NaN;
-    values[slot * valueLength + CONFIDENCE] = Double.NaN;
     // Of the hash's highest bits; a shift by 64 would be one by 0.
     boolean isTimed = number * 0x9E3779B97F4A7C15L >>> 1 >>> 63 - clockBits == 0;
     return Token.alone(generation, slot, isTimed);
@@ -327,7 +337,6 @@ final class CapturePool {
     long now = System.nanoTime();
     lookedNanos = now;
     int rows = collect(now);
-    sort(rows);
     reader.begin(rows);
     int read = 0;
     int freed = 0;
@@ -349,6 +358,9 @@ final class CapturePool {
 
   private int collect(long now) {
     int rows = 0;
+    long last = Long.MIN_VALUE;
+    boolean isAscending = true;
+    boolean isAlone = true;
     for (int word = 0; word < words; word++) {
       for (long used = ~(long) WORDS.getAcquire(free, (word + 1) * PAD);
           used != 0;
@@ -364,14 +376,23 @@ final class CapturePool {
         if (rows == order.length) {
           order = Arrays.copyOf(order, Math.min(2 * rows, slots));
         }
-        order[rows++] = (OLDEST - Math.min(age, OLDEST)) << SLOT_BITS | slot;
+        long place = (OLDEST - Math.min(age, OLDEST)) << SLOT_BITS | slot;
+        isAscending &= place > last;
+        last = place;
+        isAlone &= header[slot * HEADER + ROW] >>> 32 == 0;
+        order[rows++] = place;
       }
+    }
+    if (!isAscending) {
+      Arrays.sort(order, 0, rows);
+    }
+    if (!isAlone) {
+      sortWithinCalls(rows);
     }
     return rows;
   }
 
-  private void sort(int rows) {
-    Arrays.sort(order, 0, rows);
+  private void sortWithinCalls(int rows) {
     int from = 0;
     while (from < rows) {
       int to = from + 1;
@@ -462,6 +483,7 @@ final class CapturePool {
         references[i] = null;
       }
     }
+    blank(slot);
   }
 
   void score(int slot, double score) {

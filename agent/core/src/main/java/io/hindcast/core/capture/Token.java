@@ -58,12 +58,12 @@ final class Token {
   }
 
   static boolean isAlone(long token) {
-    return token > 0 && (token & ALONE) != 0;
+    return (token & (Long.MIN_VALUE | ALONE)) == ALONE;
   }
 
   /** Whether a call is alone and its clock is not read. */
   static boolean isAloneAndUntimed(long token) {
-    return token > 0 && (token & (ALONE | UNTIMED)) == (ALONE | UNTIMED);
+    return (token & (Long.MIN_VALUE | ALONE | UNTIMED)) == (ALONE | UNTIMED);
   }
 
   static boolean isTimed(long token) {

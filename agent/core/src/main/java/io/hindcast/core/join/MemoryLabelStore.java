@@ -22,6 +22,10 @@ public final class MemoryLabelStore implements LabelStore {
   private final Map<String, Shelf> byModel = new HashMap<>();
   private int nextStream;
 
+  /* Of the last prediction: the next one is mostly of the same version. */
+  private int lastStream = -1;
+  private @Nullable Shelf lastShelf;
+
   /**
    * @param bytes for the predictions of all models
    */
@@ -66,6 +70,7 @@ public final class MemoryLabelStore implements LabelStore {
       }
     }
     byStream.put(stream, shelf);
+    lastStream = -1;
     join.open(stream, sink);
     return stream;
   }
@@ -73,6 +78,7 @@ public final class MemoryLabelStore implements LabelStore {
   @Override
   public void forget(int stream) {
     byStream.remove(stream);
+    lastStream = -1;
     join.forget(stream);
   }
 
@@ -82,7 +88,12 @@ public final class MemoryLabelStore implements LabelStore {
 
   @Override
   public void put(PendingRecord prediction, long nowMillis) {
-    Shelf shelf = byStream.get(prediction.stream);
+    Shelf shelf = lastShelf;
+    if (prediction.stream != lastStream) {
+      shelf = byStream.get(prediction.stream);
+      lastStream = prediction.stream;
+      lastShelf = shelf;
+    }
     if (shelf != null) {
       join.put(records(shelf, prediction.probabilityCount), prediction, nowMillis);
     }

@@ -1,6 +1,7 @@
 package io.hindcast.core.join;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -236,16 +237,17 @@ final class MemoryPendingStore implements PendingStore {
     }
     ByteBuffer block = block(slot);
     int at = offset(slot);
+    int count = record.probabilityCount == probabilities ? probabilities : 0;
+    long weight = Long.numberOfTrailingZeros(record.weight);
+    // Fields side by side are written as one: half the stores.
     block.putLong(at + KEY_HIGH, record.keyHigh);
     block.putLong(at + KEY_LOW, record.keyLow);
     block.putLong(at + PREDICTED_AT, record.predictedAtMillis);
     block.putDouble(at + SCORE, record.score);
-    block.putInt(at + STREAM, record.stream);
-    block.putShort(at + CLASS, (short) record.predictedClass);
-    block.putShort(at + SEGMENTS, (short) record.segmentCodes);
-    int count = record.probabilityCount == probabilities ? probabilities : 0;
-    block.putShort(at + PROBABILITIES, (short) count);
-    block.put(at + WEIGHT, (byte) Long.numberOfTrailingZeros(record.weight));
+    block.putLong(
+        at + STREAM, record.stream & 0xFFFF_FFFFL | (record.predictedClass & 0xFFFFL) << 32);
+    block.putInt(at + SEGMENTS, record.segmentCodes & 0xFFFF);
+    block.putLong(at + REVISION, (long) count << 32 | weight << 48);
     for (int i = 0; i < count; i++) {
       block.putDouble(at + FIXED_BYTES + Double.BYTES * i, record.probabilities[i]);
     }
@@ -312,13 +314,13 @@ final class MemoryPendingStore implements PendingStore {
   private ByteBuffer newBlock() {
     if (offHeap) {
       try {
-        return ByteBuffer.allocateDirect(stride << blockBits);
+        return ByteBuffer.allocateDirect(stride << blockBits).order(ByteOrder.LITTLE_ENDIAN);
       } catch (OutOfMemoryError noneLeft) {
         // The application's own buffers have taken what -XX:MaxDirectMemorySize gives.
         offHeap = false;
       }
     }
-    return ByteBuffer.allocate(stride << blockBits);
+    return ByteBuffer.allocate(stride << blockBits).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   // Index

@@ -36,6 +36,12 @@ public final class PredictionKeys {
   private byte[] outputBytes = {};
   private long streamHash;
 
+  /* Mixed already, for ids that are of one process and pool and no rows of a batch. 0 is mixed to 0. */
+  private long lastProcess;
+  private long mixedProcess;
+  private long lastRow;
+  private long mixedRow;
+
   private long high;
   private long low;
 
@@ -82,8 +88,18 @@ public final class PredictionKeys {
   public void of(String model, GeneratedId id, String output) {
     // No two ids of a process have the same low bits; those of others have them by chance.
     remember(model, output);
-    long origin = mixed(id.process ^ streamHash) + id.pool * ODD;
-    low = mixed(mixed(origin + id.row) + id.number);
+    long process = id.process ^ streamHash;
+    if (process != lastProcess) {
+      lastProcess = process;
+      mixedProcess = mixed(process);
+    }
+    long origin = mixedProcess + id.pool * ODD;
+    long row = origin + id.row;
+    if (row != lastRow) {
+      lastRow = row;
+      mixedRow = mixed(row);
+    }
+    low = mixed(mixedRow + id.number);
     high = mixed(origin ^ low);
   }
 

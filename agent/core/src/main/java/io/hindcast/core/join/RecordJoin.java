@@ -15,12 +15,18 @@ public final class RecordJoin {
 
   private final PendingRecord record = new PendingRecord();
 
+  /* Of the last prediction: the next one is mostly of the same version. */
+  private int lastStream;
+  private @Nullable OutcomeSink lastSink;
+
   public void open(int stream, OutcomeSink sink) {
     sinks.put(stream, sink);
+    lastSink = null;
   }
 
   public void forget(int stream) {
     sinks.remove(stream);
+    lastSink = null;
   }
 
   public @Nullable OutcomeSink sink(int stream) {
@@ -28,9 +34,14 @@ public final class RecordJoin {
   }
 
   public void put(PendingStore records, PendingRecord prediction, long nowMillis) {
-    OutcomeSink sink = sinks.get(prediction.stream);
-    if (sink == null) {
-      return;
+    OutcomeSink sink = lastSink;
+    if (sink == null || prediction.stream != lastStream) {
+      sink = sinks.get(prediction.stream);
+      if (sink == null) {
+        return;
+      }
+      lastStream = prediction.stream;
+      lastSink = sink;
     }
     prediction.clearLabel();
     PendingStore.Put put = records.put(prediction, nowMillis);
@@ -148,7 +159,10 @@ public final class RecordJoin {
 
   /** A record leaves. */
   void left(PendingRecord gone, OutcomeSink.LostReason reason) {
-    OutcomeSink sink = sinks.get(gone.stream);
+    OutcomeSink sink = gone.stream == lastStream ? lastSink : null;
+    if (sink == null) {
+      sink = sinks.get(gone.stream);
+    }
     if (sink == null) {
       return;
     }

@@ -67,6 +67,10 @@ public final class Engine {
   private final @Nullable Fleet fleet;
   private long turnMillis;
 
+  /* Of the last row: the next one is mostly of the same version, and its key the same object. */
+  private @Nullable ModelKey lastKey;
+  private ModelFamily.@Nullable Version lastVersion;
+
   /**
    * @param references where learnt references are kept
    * @param startMillis when counting began, since the epoch
@@ -231,7 +235,7 @@ public final class Engine {
 
   /** Takes a row in. The row may be filled again afterwards. */
   public void accept(Row row, long nowMillis) {
-    ModelFamily.Version version = version(row.key, row.task, nowMillis);
+    ModelFamily.Version version = versionOf(row, nowMillis);
     version.usedMillis = nowMillis;
     if (row.weight > row.madeUp) {
       version.family.sampling.seen(row.weight / row.madeUp, nowMillis);
@@ -438,7 +442,18 @@ public final class Engine {
     return family;
   }
 
+  private ModelFamily.Version versionOf(Row row, long nowMillis) {
+    ModelFamily.Version version = lastVersion;
+    if (version == null || row.key != lastKey) {
+      version = version(row.key, row.task, nowMillis);
+      lastKey = row.key;
+      lastVersion = version;
+    }
+    return version;
+  }
+
   private ModelFamily.Version version(ModelKey key, Task task, long nowMillis) {
+    lastVersion = null; // it may have to make room
     ModelFamily family = families.get(key.model());
     boolean isOneTooMany = family == null && families.size() >= MOST_MODELS && !key.equals(OTHER);
     if (isOneTooMany) {

@@ -458,7 +458,9 @@ final class ModelMonitor {
     if (reference == null) {
       featuresOf(row).check(row);
     } else {
-      centroids.measure(row);
+      if (!row.vectors.isEmpty()) {
+        centroids.measure(row);
+      }
       roll(row.predictedAtMillis);
       beginInputs(row);
       featuresOf(row).accept(row);
@@ -515,15 +517,15 @@ final class ModelMonitor {
     if (row.errorType == null) {
       begin(outputDrift, row);
       for (OutputMonitor output : outputs) {
-        switch (output.name) {
-          case "score", "value" -> {
-            output.count(row.score, null, row.weight);
+        switch (output.kind) {
+          case SCORE -> {
+            output.count(row.score, row.weight);
             if (row.traceId != null) {
               output.show(row.score, row);
             }
           }
-          case "confidence" -> output.count(row.confidence, null, row.weight);
-          default -> output.count(Double.NaN, PredictedClass.of(row, config.output()), row.weight);
+          case CONFIDENCE -> output.count(row.confidence, row.weight);
+          case CLASS -> output.count(PredictedClass.of(row, config.output()), row.weight);
         }
       }
     }

@@ -320,7 +320,10 @@ public final class Monitor {
 
   private void accept(Source source, Row row) {
     try {
-      source.key = row.key;
+      if (source.key
+          != row.key) { // a store that changes nothing still costs the collector's barriers
+        source.key = row.key;
+      }
       engine.accept(row, now);
     } catch (Throwable fault) {
       faults.count("counting a row of " + row.key.model(), fault);

@@ -10,22 +10,47 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts one output by the cells of the reference. */
 final class OutputMonitor {
+  /** What of a row it counts. */
+  enum Kind {
+    SCORE,
+    CONFIDENCE,
+    CLASS;
+
+    private static Kind of(String output) {
+      return switch (output) {
+        case "score", "value" -> SCORE;
+        case "confidence" -> CONFIDENCE;
+        default -> CLASS;
+      };
+    }
+  }
+
   final String name;
+  final Kind kind;
   private final BinnedValues values;
   private final DriftColumn column;
   private final ExemplarCells exemplars = new ExemplarCells();
 
   OutputMonitor(String name, Distribution reference, boolean brief) {
     this.name = name;
+    this.kind = Kind.of(name);
     this.values = new BinnedValues(reference);
     this.column = new DriftColumn(name, values, brief);
   }
 
-  void count(double number, @Nullable String category, long weight) {
-    if (category == null && Double.isNaN(number)) {
+  void count(double number, long weight) {
+    if (Double.isNaN(number)) {
       values.addMissing(weight);
     } else {
-      values.add(number, category, weight);
+      values.addNumber(number, weight);
+    }
+  }
+
+  void count(@Nullable String category, long weight) {
+    if (category == null) {
+      values.addMissing(weight);
+    } else {
+      values.add(Double.NaN, category, weight);
     }
   }
 

@@ -72,10 +72,11 @@ final class Cohorts {
 
   /** The cohort of a prediction; null if it is older than any window reaches. */
   @Nullable Cohort at(long predictedAtMillis) {
-    long start = Math.floorDiv(predictedAtMillis, width) * width;
-    if (start == lastStart) {
+    long sinceLast = predictedAtMillis - lastStart;
+    if (sinceLast >= 0 && sinceLast < width) {
       return last;
     }
+    long start = Math.floorDiv(predictedAtMillis, width) * width;
     newest = Math.max(newest, start);
     if (start < newest - reachMillis) {
       return null;

@@ -87,6 +87,16 @@ public final class BinnedValues {
     }
   }
 
+  /** Counts a number that is not NaN. */
+  public void addNumber(double number, long weight) {
+    NumericBinning numbers = numeric;
+    if (numbers != null && Math.abs(number) <= Double.MAX_VALUE) {
+      addFinite(numbers.cellOf(number), number, weight);
+    } else {
+      add(number, null, weight);
+    }
+  }
+
   /**
    * Counts a value that is not missing.
    *

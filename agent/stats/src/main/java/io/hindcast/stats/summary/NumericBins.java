@@ -12,18 +12,27 @@ import java.util.Optional;
  */
 public final class NumericBins {
   /*
-   * The search walks a complete tree laid out breadth-first (Eytzinger): children of k at 2k and
-   * 2k + 1, padded at its right end with +∞, which no finite value exceeds. A comparison is the sign
-   * of a difference and is added to the index, so there is no branch to predict: over random data 3
-   * to 6 ns for 15 edges against some 30 for a binary search; {@code v > edge ? 1 : 0} becomes a
-   * branch in some programs, and then takes 10. After d levels the index less 2^d is the number of
-   * edges below the value, which is its cell.
+   * A comparison is the sign of a difference and is added to an index, so there is no branch to
+   * predict; {@code v > edge ? 1 : 0} becomes a branch in some programs, and then takes 10 ns.
+   *
+   * Up to 15 edges, padded with +∞, which no finite value exceeds, are searched in two steps: how
+   * many of the 4th, 8th and 12th lie below the value, and how many of the three that lie before the
+   * next of these. The comparisons of a step do not wait for each other: over random data 3.4 ns
+   * against 4.7 for a tree and some 30 for a binary search.
+   *
+   * More edges are a complete tree laid out breadth-first (Eytzinger): children of k at 2k and
+   * 2k + 1, padded at its right end with +∞. After d levels the index less 2^d is the number of edges
+   * below the value, which is its cell.
    */
-  /** Steps of the search among up to 15 edges. */
-  public static final int COMMON_LEVELS = 4;
+  /** Edges that are searched in two steps, and one more. */
+  public static final int COMMON_EDGES = 16;
 
   private final double[] edges;
+
+  /** The edges and their padding, where they are few; else the tree. */
   private final double[] tree;
+
+  /** Of the tree; 0 where there is none. */
   private final int levels;
 
   /**
@@ -42,11 +51,13 @@ public final class NumericBins {
       }
       this.edges[i] = edge;
     }
-    int levels = COMMON_LEVELS;
-    while ((1 << levels) - 1 < edges.length) {
-      levels++;
+    if (edges.length < COMMON_EDGES) {
+      this.levels = 0;
+      this.tree = Arrays.copyOf(this.edges, COMMON_EDGES);
+      Arrays.fill(tree, edges.length, COMMON_EDGES, Double.POSITIVE_INFINITY);
+      return;
     }
-    this.levels = levels;
+    this.levels = 64 - Long.numberOfLeadingZeros(edges.length);
     this.tree = new double[1 << levels];
     Arrays.fill(tree, Double.POSITIVE_INFINITY);
     plant(1, 0);
@@ -148,14 +159,14 @@ public final class NumericBins {
       return edges.length; // ∞ − ∞ has no sign
     }
     double[] tree = this.tree;
-    int k = 1;
-    if (levels == COMMON_LEVELS) {
-      k = 2 + isAbove(v, tree[1]);
-      k = 2 * k + isAbove(v, tree[k]);
-      k = 2 * k + isAbove(v, tree[k]);
-      k = 2 * k + isAbove(v, tree[k]);
-      return k - (1 << COMMON_LEVELS);
+    if (levels == 0) {
+      int first = 4 * (isAbove(v, tree[3]) + isAbove(v, tree[7]) + isAbove(v, tree[11]));
+      return first
+          + isAbove(v, tree[first])
+          + isAbove(v, tree[first + 1])
+          + isAbove(v, tree[first + 2]);
     }
+    int k = 1;
     for (int level = 0; level < levels; level++) {
       k = 2 * k + isAbove(v, tree[k]);
     }
@@ -170,19 +181,9 @@ public final class NumericBins {
     return (int) (Double.doubleToRawLongBits(edge - v) >>> 63);
   }
 
-  /** Whether the search takes {@link #COMMON_LEVELS} steps. */
-  public boolean hasCommonTree() {
-    return levels == COMMON_LEVELS;
-  }
-
-  /**
-   * Copies the tree that {@link #cellOf} walks: {@code cellOf(v) = k − 2^levels}, where {@code k}
-   * begins with 1 and in each of the steps becomes {@code 2k + isAbove(v, tree[k])}.
-   *
-   * @param into has room for {@code 2^levels} values from {@code at} on
-   */
-  public void copyTree(double[] into, int at) {
-    System.arraycopy(tree, 0, into, at, tree.length);
+  /** Whether there are fewer than {@link #COMMON_EDGES}. */
+  public boolean areFew() {
+    return levels == 0;
   }
 
   /** The edges; shared, never changed. */
