@@ -733,6 +733,13 @@ final class PlanCompiler {
     Task told = toldTask();
     boolean isTold = told != null;
     Task task = isTold ? told : taskOf(result, compiled.rows);
+    if (!isTold && path == null && isOpaque(result)) {
+      shared.log.warn(
+          site()
+              + " answers a "
+              + result.getTypeName()
+              + ", in which no output is known; name it, as in output: { score: return.score }");
+    }
     CapturedRows captured = compiled.plan.rows();
     if (task != null) {
       captured.task(task);
@@ -741,6 +748,17 @@ final class PlanCompiler {
     }
     return CallExit.of(
         compiled.plan, new OutputReader(prefix, each, config.output(), task, isTold), isArgument);
+  }
+
+  /** Whether values of a type are no output, and hold none but by path. */
+  private static boolean isOpaque(Class<?> result) {
+    boolean mayBeOutput =
+        result == void.class
+            || isScalar(result)
+            || isUndecided(result)
+            || Elements.isRow(result)
+            || Number.class.isAssignableFrom(result);
+    return !mayBeOutput || result.isRecord() || Map.class.isAssignableFrom(result);
   }
 
   private static boolean hasNothing(Class<?> result, List<ValuePath.Step> path) {

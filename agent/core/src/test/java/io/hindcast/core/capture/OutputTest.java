@@ -59,6 +59,22 @@ class OutputTest {
   }
 
   @Test
+  void anAnswerInWhichNoOutputIsKnown_isSaidWithItsRemedy() {
+    for (Class<?> type : List.of(Answer.class, Map.class, Thread.class)) {
+      var woven = new Woven();
+      woven.method(site("m", parameter("x")), type, double.class).call(null, 1.0);
+      assertThat(woven.said.toString())
+          .contains(" answers a " + type.getName() + ", in which no output is known; name it, as");
+    }
+    for (Class<?> type :
+        List.of(Object.class, String.class, Number.class, double[].class, List.class, void.class)) {
+      var woven = new Woven();
+      woven.method(site("m", parameter("x")), type, double.class).call(null, 1.0);
+      assertThat(woven.said.toString()).doesNotContain("no output is known");
+    }
+  }
+
+  @Test
   void aMissingOutput_isNone() {
     Seen row = answered(String.class, null);
     assertThat(row.predicted()).isNull();
