@@ -36,11 +36,16 @@ final class Housekeeping {
   /*
    * The end of the JVM waits for a backend no longer than LAST_EXPORT. A job that is over at once
    * starts the SDK at its end: a second of CPU, which on a crowded machine takes many, and which no
-   * backend can make longer. So that has a limit of its own, and leaves the export LEAST.
+   * backend can make longer. So that has a limit of its own, and leaves the export LEAST. So have the
+   * rows that still wait to be read, as long as our threads get anywhere: what is stuck has
+   * LAST_EXPORT.
    */
   private static final Duration LAST_EXPORT = Duration.ofSeconds(5);
   private static final Duration LEAST = Duration.ofSeconds(3);
   private static final Duration LATE_START = Duration.ofSeconds(15);
+
+  /** Of a processor, in a second: less than a thread gets among hundreds that want it. */
+  private static final double LEAST_PROGRESS_SECONDS = 0.001;
 
   private static final Duration SNAPSHOT = Duration.ofSeconds(2);
 
@@ -227,7 +232,9 @@ final class Housekeeping {
         }
         // Whatever was accepted until now is joined yet; what comes later has no agent.
         parts.labels().close();
-        reader.stop(LAST_EXPORT);
+        if (!readAll(reader, began)) {
+          log.warn("the last export lacks rows and labels: there was no time to read them all");
+        }
         log.debug(reader.occupancy());
       }
       Telemetry exporting;
@@ -242,5 +249,20 @@ final class Housekeeping {
     } catch (Throwable fault) {
       faults.count("last export", fault);
     }
+  }
+
+  /** Whether nothing is left. */
+  private boolean readAll(Monitor reader, long began) {
+    double used = threads.cpuSeconds();
+    boolean isDone = reader.stop(LAST_EXPORT);
+    while (!isDone && System.nanoTime() - began < LATE_START.toNanos()) {
+      double now = threads.cpuSeconds();
+      if (now - used < LEAST_PROGRESS_SECONDS) {
+        break;
+      }
+      used = now;
+      isDone = reader.stop(Duration.ofSeconds(1));
+    }
+    return isDone;
   }
 }
