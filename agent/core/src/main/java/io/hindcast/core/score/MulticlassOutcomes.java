@@ -1,6 +1,7 @@
 package io.hindcast.core.score;
 
 import io.hindcast.core.join.PendingRecord;
+import io.hindcast.stats.performance.ClassTotals;
 import io.hindcast.stats.performance.ConfusionMatrix;
 import io.hindcast.stats.performance.CostMatrix;
 import io.hindcast.stats.performance.MulticlassMeasures;
@@ -12,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class MulticlassOutcomes implements OutcomeSums {
   private final ClassNumbers classes;
   private final ProbabilityPlaces places;
-  private final ConfusionMatrix confusion;
+  private ConfusionMatrix confusion;
+
+  /** What is counted instead where cells would be too large; else null. */
+  private @Nullable ClassTotals totals;
+
   private final ProbabilityLosses losses = new ProbabilityLosses();
   private final TopHits topFive = new TopHits(5);
   private final @Nullable CostMatrix costs;
@@ -36,8 +41,12 @@ final class MulticlassOutcomes implements OutcomeSums {
   @Override
   public void change(PendingRecord prediction, double actual, long times) {
     int truth = (int) actual;
-    confusion.growTo(classes.size());
-    confusion.change(truth, prediction.predictedClass, times);
+    if (totals == null) {
+      confusion.growTo(classes.size());
+      confusion.change(truth, prediction.predictedClass, times);
+    } else {
+      totals.change(truth, prediction.predictedClass, times);
+    }
     if (prediction.probabilityCount > 0) {
       int place = places.placeOf(truth);
       losses.change(prediction.probabilities, prediction.probabilityCount, place, times);
@@ -48,20 +57,42 @@ final class MulticlassOutcomes implements OutcomeSums {
   @Override
   public void merge(OutcomeSums other) {
     var multiclass = (MulticlassOutcomes) other;
-    confusion.merge(multiclass.confusion);
+    if (multiclass.totals != null) {
+      forgetCells().merge(multiclass.totals);
+    } else if (totals != null) {
+      totals.merge(ClassTotals.of(multiclass.confusion));
+    } else {
+      confusion.merge(multiclass.confusion);
+    }
     losses.merge(multiclass.losses);
     topFive.merge(multiclass.topFive);
   }
 
   @Override
   public long total() {
-    return confusion.total();
+    return totals == null ? confusion.total() : totals.total();
+  }
+
+  /** From now on only totals are kept: which class was taken for which is known no more. */
+  ClassTotals forgetCells() {
+    if (totals == null) {
+      totals = ClassTotals.of(confusion);
+      confusion = new ConfusionMatrix(1);
+    }
+    return totals;
+  }
+
+  private MulticlassMeasures measures() {
+    if (totals != null) {
+      return totals.multiclass();
+    }
+    confusion.growTo(Math.max(1, classes.size()));
+    return confusion.multiclass();
   }
 
   @Override
   public void measure(MeasureList measures) {
-    confusion.growTo(Math.max(1, classes.size()));
-    MulticlassMeasures of = confusion.multiclass();
+    MulticlassMeasures of = measures();
     measures.add("accuracy", of.accuracy());
     measures.add("balanced_accuracy", of.balancedAccuracy());
     measures.add("precision", of.macroPrecision());
@@ -74,7 +105,7 @@ final class MulticlassOutcomes implements OutcomeSums {
     measures.add("kappa", of.kappa());
     measures.add("majority_baseline", of.majorityBaseline());
     measures.add("lift", of.lift());
-    if (costs != null) {
+    if (costs != null && totals == null) {
       measures.add("cost", costs.mean(confusion));
     }
     if (losses.support() + losses.invalid() > 0) {
@@ -84,7 +115,7 @@ final class MulticlassOutcomes implements OutcomeSums {
     if (topFive.accuracy().support() > 0) {
       measures.add("top_5_accuracy", topFive.accuracy());
     }
-    for (int i = 0; i < classes.size(); i++) {
+    for (int i = 0; i < classes.size() && totals == null; i++) {
       measures.add("precision", classes.name(i), of.precision(i));
       measures.add("recall", classes.name(i), of.recall(i));
       measures.add("f1", classes.name(i), of.f1(i));
@@ -93,13 +124,13 @@ final class MulticlassOutcomes implements OutcomeSums {
 
   @Override
   public void sequences(MeasureList measures) {
-    confusion.growTo(Math.max(1, classes.size()));
-    measures.sequence("accuracy", confusion.multiclass().accuracy());
+    measures.sequence("accuracy", measures().accuracy());
     measures.sequence("top_5_accuracy", topFive.accuracy());
     measures.add("log_loss", losses.measuredLogLoss(), losses.logLossSequence());
     measures.add("brier", losses.measuredBrier(), losses.brierSequence());
   }
 
+  /** Empty once cells are forgotten. */
   ConfusionMatrix confusion() {
     return confusion;
   }

@@ -7,7 +7,7 @@ import io.hindcast.core.join.PendingRecord;
  * both. Owned by the monitor thread.
  */
 sealed interface OutcomeSums
-    permits BinaryOutcomes, MulticlassOutcomes, RegressionOutcomes, ShareOutcomes {
+    permits BinaryOutcomes, MulticlassOutcomes, PartOutcomes, RegressionOutcomes {
   /** Adds an outcome that stands for {@code times}; takes it back where that is negative. */
   void change(PendingRecord prediction, double actual, long times);
 

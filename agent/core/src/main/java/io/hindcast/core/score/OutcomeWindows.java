@@ -94,7 +94,7 @@ final class OutcomeWindows {
   private OutcomeSums newPart() {
     return switch (task) {
       case BINARY -> new BinaryOutcomes(null, costs);
-      case MULTICLASS -> new ShareOutcomes(truths.classes(), truths::probabilityPlace, costs);
+      case MULTICLASS -> new PartOutcomes(truths.classes(), truths::probabilityPlace, costs);
       default -> new RegressionOutcomes();
     };
   }

@@ -179,7 +179,7 @@ class QualityTest {
   }
 
   @Test
-  void segmentsOfSeveralClasses_haveAllMeasuresButThoseOfAClass_upToTenClasses() {
+  void segmentsOfSeveralClasses_haveAllMeasuresButThoseOfAClass_ofAnyNumberOfClasses() {
     var region = new ScoringConfig.Segment("region", ValuePath.parse("args[0]"), List.of("north"));
     var play =
         new Play(Play.scoring(LEARNING, new ScoringConfig(Map.of(), List.of(region), null, null)));
@@ -206,8 +206,31 @@ class QualityTest {
       play.label(play.predicted("class" + i), "class" + i);
     }
     quality = play.snapshot().quality();
-    assertThat(quality.segments()).hasSize(1);
+    // From the eleventh class on by the totals of classes, those before it included.
     assertThat(segment(quality, "north", "accuracy").value()).isCloseTo(19 / 22.0, within(1e-12));
+    assertThat(segment(quality, "north", "accuracy").lower()).isBetween(0.6, 0.75);
+    assertThat(segment(quality, "north", "precision").value())
+        .isCloseTo((6 / 8.0 + 3 / 4.0 + 10) / 12, within(1e-12));
+    assertThat(segment(quality, "north", "recall").value())
+        .isCloseTo((6 / 7.0 + 3 / 5.0 + 10) / 12, within(1e-12));
+    assertThat(segment(quality, "north", "mcc"))
+        .isEqualTo(
+            new ModelSnapshot.Performance(
+                "mcc",
+                "all",
+                null,
+                Play.measure(play.snapshot(), "mcc", "all").value(),
+                Double.NaN,
+                Double.NaN,
+                22));
+    assertThat(quality.segments()).allMatch(s -> s.performance().className() == null);
+
+    // What was counted in cells can be taken back from the totals.
+    play.label(new LabelEvent(null, "id0", "b", null, 1, false, false, null));
+    quality = play.snapshot().quality();
+    assertThat(segment(quality, "north", "accuracy").value()).isCloseTo(18 / 22.0, within(1e-12));
+    assertThat(segment(quality, "north", "kappa").value())
+        .isCloseTo(Play.measure(play.snapshot(), "kappa", "all").value(), within(1e-12));
   }
 
   @Test

@@ -130,6 +130,10 @@ public final class ConfusionMatrix {
     return total <= 0 ? 1 : Math.max(1, (double) squares / total);
   }
 
+  long squares() {
+    return squares;
+  }
+
   /** The measures of one class against the rest, as of now. */
   public BinaryMeasures binary(int positive) {
     long truePositives = count(positive, positive);
@@ -145,7 +149,15 @@ public final class ConfusionMatrix {
 
   /** The measures over all classes, as of now. */
   public MulticlassMeasures multiclass() {
-    return new MulticlassMeasures(this);
+    long[] ofActual = new long[classes];
+    long[] ofPredicted = new long[classes];
+    long[] hits = new long[classes];
+    for (int i = 0; i < classes; i++) {
+      ofActual[i] = actualTotal(i);
+      ofPredicted[i] = predictedTotal(i);
+      hits[i] = count(i, i);
+    }
+    return new MulticlassMeasures(ofActual, ofPredicted, hits, designEffect(), this);
   }
 
   private int place(int actual, int predicted) {

@@ -2,8 +2,10 @@ package io.hindcast.stats.performance;
 
 import static io.hindcast.stats.performance.Measured.ratio;
 
+import java.util.Arrays;
 import java.util.function.DoubleFunction;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a confusion matrix says of several classes. Each measure is undefined (NaN) where its
@@ -19,7 +21,9 @@ public final class MulticlassMeasures {
    */
   private static final double LEAST_MARGIN = 10;
 
-  private final ConfusionMatrix matrix;
+  /** Null where only its totals are known: then what goes by cells has no interval. */
+  private final @Nullable ConfusionMatrix matrix;
+
   private final double effect;
   private final int classes;
   private final long[] actual;
@@ -28,20 +32,26 @@ public final class MulticlassMeasures {
   private final long total;
   private final long correct;
 
-  MulticlassMeasures(ConfusionMatrix matrix) {
+  /**
+   * @param actual rows by true class
+   * @param predicted rows by predicted class
+   * @param hits rows that are both
+   * @param effect Σw²/Σw: 1 without weights
+   */
+  MulticlassMeasures(
+      long[] actual,
+      long[] predicted,
+      long[] hits,
+      double effect,
+      @Nullable ConfusionMatrix matrix) {
     this.matrix = matrix;
-    effect = matrix.designEffect();
-    classes = matrix.classes();
-    actual = new long[classes];
-    predicted = new long[classes];
-    hits = new long[classes];
-    for (int i = 0; i < classes; i++) {
-      actual[i] = matrix.actualTotal(i);
-      predicted[i] = matrix.predictedTotal(i);
-      hits[i] = matrix.count(i, i);
-    }
-    total = matrix.total();
-    correct = matrix.correct();
+    this.effect = effect;
+    this.classes = actual.length;
+    this.actual = actual;
+    this.predicted = predicted;
+    this.hits = hits;
+    this.total = Arrays.stream(actual).sum();
+    this.correct = Arrays.stream(hits).sum();
   }
 
   public long total() {
@@ -124,7 +134,8 @@ public final class MulticlassMeasures {
     double mcc = ratio(agreementAboveChance(), scale);
     // The roots are rounded, so a perfect answer may come out a bit above 1.
     double value = Math.max(-1, Math.min(1, mcc));
-    return measured(value, new Agreement(matrix, effect).mcc(value), total);
+    return measured(
+        value, matrix == null ? Interval.NONE : new Agreement(matrix, effect).mcc(value), total);
   }
 
   /**
@@ -133,7 +144,8 @@ public final class MulticlassMeasures {
    */
   public Measured kappa() {
     double value = ratio(agreementAboveChance(), pairsApart(actual, predicted));
-    return measured(value, new Agreement(matrix, effect).kappa(value), total);
+    return measured(
+        value, matrix == null ? Interval.NONE : new Agreement(matrix, effect).kappa(value), total);
   }
 
   /** Accuracy of always answering the most frequent class, in [1/K, 1]. */
@@ -307,7 +319,9 @@ public final class MulticlassMeasures {
   }
 
   private Interval ofShare(double value, CellInfluence.OfCell influence) {
-    return CellInfluence.ofShare(value, CellInfluence.standardError(matrix, influence, effect));
+    return matrix == null
+        ? Interval.NONE
+        : CellInfluence.ofShare(value, CellInfluence.standardError(matrix, influence, effect));
   }
 
   private long rows(long n) {
