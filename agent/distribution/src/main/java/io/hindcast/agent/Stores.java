@@ -13,6 +13,7 @@ import io.hindcast.core.monitor.AgentThreads;
 import io.hindcast.core.reference.DirectoryReferenceStore;
 import io.hindcast.core.reference.ReferenceStore;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Driver;
@@ -58,7 +59,7 @@ record Stores(LabelStore labels, Supplier<byte[]> secret, ReferenceStore referen
             "store "
                 + place.path()
                 + " cannot be used ("
-                + unusable.getMessage()
+                + why(unusable)
                 + "); until the next start predictions wait in "
                 + config.storeBytes() / (1 << 20)
                 + "MiB of memory, which a restart loses");
@@ -125,5 +126,12 @@ record Stores(LabelStore labels, Supplier<byte[]> secret, ReferenceStore referen
     Path file = config.file();
     Path directory = file == null ? null : file.toAbsolutePath().getParent();
     return directory == null ? ReferenceStore.NONE : new DirectoryReferenceStore(directory, log);
+  }
+
+  /** The message of a fault of the file system is no more than a name. */
+  private static String why(IOException unusable) {
+    return unusable instanceof FileSystemException
+        ? unusable.getClass().getSimpleName() + ": name a directory where this user may write"
+        : String.valueOf(unusable.getMessage());
   }
 }

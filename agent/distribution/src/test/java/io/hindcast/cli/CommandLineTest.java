@@ -101,9 +101,34 @@ class CommandLineTest {
     assertThat(err.toString()).isEmpty();
   }
 
+  private void buildReference(Path reference) throws Exception {
+    Path data = Files.writeString(directory.resolve("data.csv"), "age\n1\n2\n");
+    Path config = Files.writeString(directory.resolve("m.yaml"), "models: [{ name: m }]");
+    String[] build = {"--config", config.toString(), "--output", reference.toString()};
+    assertThat(run("reference", "build", data.toString(), build[0], build[1], build[2], build[3]))
+        .isZero();
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+  }
+
+  @Test
+  void validate_readsTheReferences() throws Exception {
+    Path broken = Files.writeString(directory.resolve("broken.json"), "{\"rows\": 1");
+    Path file =
+        Files.writeString(
+            directory.resolve("a.yaml"), "models: [{ name: a, reference: { file: broken.json } }]");
+    assertThat(run("validate", file.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith(file + ": model 'a': reference file " + broken + " is broken: ")
+        .contains("reference build")
+        .hasLineCount(1);
+    buildReference(broken);
+    assertThat(run("validate", file.toString())).isZero();
+  }
+
   @Test
   void validate_ofEveryExampleInTheReadme_isOk() throws Exception {
-    Files.writeString(directory.resolve("credit-risk.reference.json"), "{}");
+    buildReference(directory.resolve("credit-risk.reference.json"));
     String secret = "A".repeat(43) + "=";
     Files.writeString(directory.resolve("id.secret"), secret);
     Files.writeString(directory.resolve("receipt.keys"), "1:" + secret);
