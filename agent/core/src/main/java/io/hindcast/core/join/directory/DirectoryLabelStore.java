@@ -206,6 +206,7 @@ public final class DirectoryLabelStore implements LabelStore {
     for (Path file : list(SEGMENT)) {
       Segment segment = load(file);
       if (segment != null) {
+        segment.markIn(records.filter());
         damage.put(
             segment,
             segment.scan(

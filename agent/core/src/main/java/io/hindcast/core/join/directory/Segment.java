@@ -51,6 +51,11 @@ final class Segment implements Syncing.Forced {
   private final CRC32C crc = new CRC32C();
   final SegmentIndex index;
 
+  /** Where its keys are marked, under a number; null if nowhere. */
+  private @Nullable SegmentFilter filter;
+
+  private int filterNumber = -1;
+
   private @Nullable ByteBuffer buffer;
   private int count;
   private int written;
@@ -204,6 +209,24 @@ final class Segment implements Syncing.Forced {
     }
   }
 
+  /** Marks its keys there from now on, if it can; before the first one. */
+  void markIn(SegmentFilter in) {
+    filterNumber = in.take();
+    filter = filterNumber < 0 ? null : in;
+  }
+
+  /** Its number in the filter; −1 if its keys are not marked. */
+  int filterNumber() {
+    return filterNumber;
+  }
+
+  private void index(long keyHigh, long keyLow, int place) {
+    index.add(keyLow, place);
+    if (filter != null) {
+      filter.add(filterNumber, keyHigh, keyLow);
+    }
+  }
+
   /** Told of records that are read. */
   interface Visitor {
     /**
@@ -243,7 +266,7 @@ final class Segment implements Syncing.Forced {
         lastGood = place;
         stream = RecordFormat.stream(chunk, at);
         newestMillis = Math.max(newestMillis, RecordFormat.predictedAt(chunk, at));
-        index.add(RecordFormat.keyLow(chunk, at), place);
+        index(RecordFormat.keyHigh(chunk, at), RecordFormat.keyLow(chunk, at), place);
         if (!RecordFormat.isPending(chunk, at)) {
           fromBefore.set(place);
         }
@@ -389,7 +412,7 @@ final class Segment implements Syncing.Forced {
     }
     int place = count;
     RecordFormat.write(to, unwritten() * stride, stride, record, place, salt, crc);
-    index.add(record.keyLow, place);
+    index(record.keyHigh, record.keyLow, place);
     count++;
     newestMillis = Math.max(newestMillis, record.predictedAtMillis);
     return place;
@@ -511,6 +534,10 @@ final class Segment implements Syncing.Forced {
 
   void close() {
     index.free();
+    if (filter != null) {
+      filter.giveBack(filterNumber);
+      filter = null;
+    }
     if (buffer != null) {
       memory.giveBack(buffer);
       buffer = null;

@@ -38,6 +38,9 @@ final class SegmentRecords implements PendingStore {
    */
   static final int SEGMENTS = 16;
 
+  /** So many are looked through sooner than the filter is asked. */
+  private static final int UNFILTERED = 4;
+
   private static final long SHORTEST_SEGMENT_MILLIS = 1000;
   private static final int MOST_SAMPLING = 20;
   private static final int LARGEST_STRIDE = RecordFormat.stride(255);
@@ -54,6 +57,12 @@ final class SegmentRecords implements PendingStore {
   private final PendingRecord known = new PendingRecord();
   private final OffHeap memory = new OffHeap();
   private final ByteBuffer scratch = memory.take(LARGEST_STRIDE);
+  private final SegmentFilter filter;
+
+  /** Those that the filter knows, by their number there. */
+  private final @Nullable Segment[] filtered = new @Nullable Segment[SegmentFilter.MOST];
+
+  private int unfiltered;
   private final List<Segment> segments = new ArrayList<>();
   private final Map<Kind, Segment> open = new HashMap<>();
   private final Deque<Filter> filters = new ArrayDeque<>();
@@ -111,12 +120,20 @@ final class SegmentRecords implements PendingStore {
       long instance,
       IntToLongFunction timeToLive,
       Events events) {
+    int capacity = capacity(most, RecordFormat.FIXED);
+    long segments = most / (Segment.HEADER + (long) capacity * RecordFormat.FIXED);
+    this.filter = new SegmentFilter(memory, capacity, segments);
     this.directory = directory;
     this.files = files;
     this.most = most;
     this.instance = instance;
     this.timeToLive = timeToLive;
     this.events = events;
+  }
+
+  private static int capacity(long most, int stride) {
+    long fitting = (most / SEGMENTS - Segment.HEADER) / stride;
+    return (int) Math.max(1, Math.min(fitting, SegmentIndex.MOST_RECORDS));
   }
 
   Path segmentFile(long number) {
@@ -137,11 +154,15 @@ final class SegmentRecords implements PendingStore {
     return scratch;
   }
 
+  SegmentFilter filter() {
+    return filter;
+  }
+
   /**
    * A segment of an earlier process, scanned; in order. One of the same kind before it is closed.
    */
   void adopt(Segment segment) {
-    segments.add(segment);
+    hold(segment);
     Segment before = open.put(new Kind(segment.timeToLiveMillis, segment.stride), segment);
     if (before != null) {
       before.seal();
@@ -216,8 +237,9 @@ final class SegmentRecords implements PendingStore {
     }
     if (segment == null) {
       segment = create(kind, nowMillis);
+      segment.markIn(filter);
       open.put(kind, segment);
-      segments.add(segment);
+      hold(segment);
     }
     return segment;
   }
@@ -240,12 +262,7 @@ final class SegmentRecords implements PendingStore {
   }
 
   private Segment create(Kind kind, long nowMillis) throws IOException {
-    int capacity =
-        (int)
-            Math.max(
-                1,
-                Math.min(
-                    (most / SEGMENTS - Segment.HEADER) / kind.stride, SegmentIndex.MOST_RECORDS));
+    int capacity = capacity(most, kind.stride);
     long needed = Segment.HEADER + (long) capacity * kind.stride;
     boolean tookRoom = false;
     while (reserved() + needed > most && !segments.isEmpty()) {
@@ -305,8 +322,26 @@ final class SegmentRecords implements PendingStore {
     remove(oldest);
   }
 
-  private void remove(Segment segment) throws IOException {
+  private void hold(Segment segment) {
+    segments.add(segment);
+    if (segment.filterNumber() >= 0) {
+      filtered[segment.filterNumber()] = segment;
+    } else {
+      unfiltered++;
+    }
+  }
+
+  private void letGo(Segment segment) {
     segments.remove(segment);
+    if (segment.filterNumber() >= 0) {
+      filtered[segment.filterNumber()] = null;
+    } else {
+      unfiltered--;
+    }
+  }
+
+  private void remove(Segment segment) throws IOException {
+    letGo(segment);
     changed.remove(segment);
     open.values().remove(segment);
     if (foundIn == segment) {
@@ -353,15 +388,52 @@ final class SegmentRecords implements PendingStore {
   }
 
   private boolean find(long keyHigh, long keyLow, PendingRecord into) throws IOException {
+    long may = segments.size() > UNFILTERED ? filter.mayHold(keyHigh, keyLow) : -1;
+    if (unfiltered == 0 && segments.size() > UNFILTERED) {
+      while (may != 0) {
+        Segment newest = newestOf(may);
+        if (newest == null) {
+          return false;
+        }
+        if (isIn(newest, keyHigh, keyLow, into)) {
+          return true;
+        }
+        may &= ~(1L << newest.filterNumber());
+      }
+      return false;
+    }
     for (int i = segments.size() - 1; i >= 0; i--) {
-      int place = segments.get(i).find(keyHigh, keyLow, into);
-      if (place >= 0) {
-        foundIn = segments.get(i);
-        foundPlace = place;
+      Segment segment = segments.get(i);
+      int number = segment.filterNumber();
+      boolean mayBe = number < 0 || (may >>> number & 1) != 0;
+      if (mayBe && isIn(segment, keyHigh, keyLow, into)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Of those with a bit; null if they have all left. */
+  private @Nullable Segment newestOf(long bits) {
+    Segment newest = null;
+    for (long rest = bits; rest != 0; rest &= rest - 1) {
+      Segment segment = filtered[Long.numberOfTrailingZeros(rest)];
+      if (segment != null && (newest == null || segment.number > newest.number)) {
+        newest = segment;
+      }
+    }
+    return newest;
+  }
+
+  private boolean isIn(Segment segment, long keyHigh, long keyLow, PendingRecord into)
+      throws IOException {
+    int place = segment.find(keyHigh, keyLow, into);
+    if (place < 0) {
+      return false;
+    }
+    foundIn = segment;
+    foundPlace = place;
+    return true;
   }
 
   private Segment there() {
@@ -446,6 +518,7 @@ final class SegmentRecords implements PendingStore {
 
   /** Closes what is old, drops what has expired; at most a piece of it. */
   void expire(long nowMillis) throws IOException {
+    filter.turn();
     if (!open.isEmpty()) {
       open.values()
           .removeIf(segment -> isOver(segment, nowMillis) && closeIfOver(segment, nowMillis));
@@ -523,9 +596,9 @@ final class SegmentRecords implements PendingStore {
   void lose() {
     for (Segment segment : List.copyOf(segments)) {
       tell(segment, LostReason.DISK);
+      letGo(segment);
       segment.close();
     }
-    segments.clear();
     changed.clear();
     open.clear();
     filters.clear();
@@ -540,7 +613,7 @@ final class SegmentRecords implements PendingStore {
 
   /** Bytes outside the Java heap and in filters. */
   long memoryBytes() {
-    long bytes = filterBytes;
+    long bytes = filterBytes + filter.bytes();
     for (Segment segment : segments) {
       bytes += segment.index.bytes();
     }
