@@ -245,6 +245,8 @@ class ShapesFuzzTest {
           r -> OptionalDouble.of(1),
           r -> r.doubles(r.nextInt(6)).toArray(),
           r -> r.doubles(190 + r.nextInt(30)).toArray(),
+          r -> new double[] {notFinite(r), 1, notFinite(r), Double.MIN_VALUE},
+          r -> new float[] {Float.NaN, Float.POSITIVE_INFINITY, 0},
           r -> new float[r.nextInt(5000)],
           r -> new double[r.nextInt(4)][r.nextInt(300)],
           r -> new Double[] {1.0, null, Double.NaN},
@@ -272,6 +274,14 @@ class ShapesFuzzTest {
   /** An iterator that never ends: whoever reads it hangs. */
   private static Iterator<Object> endless() {
     return Stream.iterate((Object) 1, x -> x).iterator();
+  }
+
+  private static double notFinite(Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> Double.NaN;
+      case 1 -> Double.POSITIVE_INFINITY;
+      default -> Double.NEGATIVE_INFINITY;
+    };
   }
 
   private static Object containingItself() {
@@ -329,7 +339,7 @@ class ShapesFuzzTest {
 
   private static @Nullable Object valueOf(Class<?> type, Random random) {
     if (type == double.class) {
-      return random.nextDouble();
+      return random.nextInt(3) == 0 ? notFinite(random) : random.nextDouble();
     }
     if (type == boolean.class) {
       return random.nextBoolean();
@@ -398,6 +408,7 @@ class ShapesFuzzTest {
   }
 
   @Test
+  @Timeout(300) // hangs, or takes some seconds
   void anyMethod_calledWithAnything_losesNothing() {
     long seed = Seed.ofTests();
     var random = new Random(seed);
