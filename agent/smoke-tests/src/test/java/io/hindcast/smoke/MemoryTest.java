@@ -58,7 +58,10 @@ class MemoryTest {
     config.append("store: { memory: 4MiB }\ncapture: { cpu: unlimited, queue: 8MiB }\n");
     Path file = Files.writeString(directory.resolve("budget.yaml"), config);
     run = directory.resolve("RUN.jsonl");
-    return Jvm.current().agent("config=" + file + ",output=" + run);
+    // No export in between: what is being written then is garbage a moment later.
+    return Jvm.current()
+        .agent("config=" + file + ",output=" + run)
+        .env("HINDCAST_OTEL_METRIC_EXPORT_INTERVAL", "600000");
   }
 
   private static double number(Metrics metrics, int model, String metric) {
