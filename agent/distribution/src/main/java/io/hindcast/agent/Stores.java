@@ -14,7 +14,6 @@ import io.hindcast.core.reference.DirectoryReferenceStore;
 import io.hindcast.core.reference.ReferenceStore;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Driver;
 import java.util.Arrays;
@@ -77,7 +76,7 @@ record Stores(LabelStore labels, Supplier<byte[]> secret, ReferenceStore referen
                 () -> loaders.apply(Driver.class),
                 task -> threads.newThread(task, "hindcast-store"),
                 log);
-        return new Stores(labels, () -> secret, references(config, log));
+        return new Stores(labels, () -> secret, DirectoryReferenceStore.of(config, log));
       } catch (IOException unusable) {
         // With another secret nobody would ever find its predictions.
         log.warn(
@@ -87,7 +86,9 @@ record Stores(LabelStore labels, Supplier<byte[]> secret, ReferenceStore referen
       }
     }
     return new Stores(
-        new MemoryLabelStore(config.storeBytes()), secret(store, log), references(config, log));
+        new MemoryLabelStore(config.storeBytes()),
+        secret(store, log),
+        DirectoryReferenceStore.of(config, log));
   }
 
   /** Beside the configuration, else beside the secret. */
@@ -115,17 +116,6 @@ record Stores(LabelStore labels, Supplier<byte[]> secret, ReferenceStore referen
         return Joiner.passingSecret();
       }
     };
-  }
-
-  /** Beside the store, else beside the configuration; without either there is no place for them. */
-  private static ReferenceStore references(AgentConfig config, AgentLog log) {
-    if (config.store().place() instanceof StoreConfig.Directory place
-        && Files.isDirectory(place.path())) {
-      return new DirectoryReferenceStore(place.path(), log);
-    }
-    Path file = config.file();
-    Path directory = file == null ? null : file.toAbsolutePath().getParent();
-    return directory == null ? ReferenceStore.NONE : new DirectoryReferenceStore(directory, log);
   }
 
   /** The message of a fault of the file system is no more than a name. */

@@ -16,7 +16,6 @@ import io.hindcast.core.reference.PresenceBinning;
 import io.hindcast.core.reference.ReferenceFile;
 import io.hindcast.core.reference.ReferenceFileException;
 import io.hindcast.core.reference.ReferenceProfile;
-import io.hindcast.core.reference.ReferenceStore;
 import io.hindcast.telemetry.RunFile;
 import java.io.File;
 import java.io.IOException;
@@ -107,7 +106,8 @@ final class BacktestCommand implements Callable<Integer> {
     var log = new AgentLog(new PrintStream(new LineOutput(err), true), AgentLog.Level.WARN);
     try (History events = History.of(file, columns, reader, clock.millis(), progress);
         RunFile run = open(model, log)) {
-      var engine = new Engine(withRoom(all), ReferenceStore.NONE, log, events.firstMillis());
+      var engine =
+          new Engine(withRoom(all), new OtherVersions(all, log), log, events.firstMillis());
       play(engine, events, reader, columns.surplus(), model, run, progress);
       warnOfStrangers(reader, progress);
     }

@@ -1,5 +1,7 @@
 package io.hindcast.core.reference;
 
+import io.hindcast.core.config.AgentConfig;
+import io.hindcast.core.config.StoreConfig;
 import io.hindcast.core.log.AgentLog;
 import io.hindcast.core.model.ModelKey;
 import java.io.IOException;
@@ -18,6 +20,17 @@ public final class DirectoryReferenceStore implements ReferenceStore {
   public DirectoryReferenceStore(Path directory, AgentLog log) {
     this.directory = directory;
     this.log = log;
+  }
+
+  /** Beside the store, else beside the configuration; without either there is no place for them. */
+  public static ReferenceStore of(AgentConfig config, AgentLog log) {
+    if (config.store().place() instanceof StoreConfig.Directory place
+        && Files.isDirectory(place.path())) {
+      return new DirectoryReferenceStore(place.path(), log);
+    }
+    Path file = config.file();
+    Path directory = file == null ? null : file.toAbsolutePath().getParent();
+    return directory == null ? ReferenceStore.NONE : new DirectoryReferenceStore(directory, log);
   }
 
   @Override

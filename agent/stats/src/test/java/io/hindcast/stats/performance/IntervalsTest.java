@@ -17,6 +17,29 @@ class IntervalsTest {
   }
 
   @Test
+  void wilson_golden_rowsThatItTakesToKnowOnWhichSideOfAThresholdAnAccuracyIs() {
+    double oneSided = 1.6448536269514722;
+    double twoSided = 1.959963984540054;
+    assertThat(rowsBelow(0.88, 0.87, oneSided)).isEqualTo(2858);
+    assertThat(rowsBelow(0.88, 0.86, oneSided)).isEqualTo(715);
+    assertThat(rowsBelow(0.88, 0.85, oneSided)).isEqualTo(318);
+    assertThat(rowsBelow(0.88, 0.87, twoSided)).isEqualTo(4057);
+    assertThat(rowsBelow(0.88, 0.86, twoSided)).isEqualTo(1015);
+    assertThat(rowsBelow(0.88, 0.85, twoSided)).isEqualTo(451);
+    // Above .8 at .82 is, in errors, below .2 at .18.
+    assertThat(rowsBelow(0.2, 0.18, twoSided)).isEqualTo(1537);
+    assertThat(rowsBelow(0.2, 0.18, oneSided)).isEqualTo(1083);
+  }
+
+  private static int rowsBelow(double threshold, double share, double z) {
+    int n = 1;
+    while (WilsonInterval.atLevel(share * n, n, z).upper() >= threshold) {
+      n++;
+    }
+    return n;
+  }
+
+  @Test
   void wilson_withoutFailuresOrSuccesses_endsExactly() {
     for (int n = 1; n < 200; n++) {
       assertThat(WilsonInterval.of(0, n).lower()).isZero();
