@@ -9,6 +9,7 @@ import java.util.Locale;
 /** Runs the rules on streams whose truth is known. */
 final class Simulation {
   private static final long SEED = 20261124;
+  private static final double[] DEPENDENT = {0.5, 0.9, 0.98, 0.995};
 
   private final int scale;
 
@@ -285,6 +286,15 @@ final class Simulation {
       }
       out.println(row);
     }
+    for (double correlation : DEPENDENT) {
+      var row = new StringBuilder("| 0.1, correlation " + correlation + " to the next |");
+      FalseAlarms[] all = DependentErrors.unchanged(correlation, 60_000, 4 * scale);
+      for (int i = 0; i < all.length; i++) {
+        row.append(' ').append(runLength(all[i])).append(i == 0 ? " | |" : " |");
+      }
+      out.println(row);
+      out.flush();
+    }
     double[][] changes = {{0.1, 0.15}, {0.1, 0.2}, {0.02, 0.03}, {0.02, 0.04}};
     for (double[] change : changes) {
       var row = new StringBuilder("| " + change[0] + " → " + change[1] + " |");
@@ -292,6 +302,16 @@ final class Simulation {
         row.append(' ').append(words(one)).append(" |");
       }
       out.println(row);
+      out.flush();
+    }
+    for (double correlation : DEPENDENT) {
+      Delay one = DependentErrors.doubled(correlation, 60_000, 2 * scale);
+      out.println(
+          "| 0.1 → 0.2, correlation "
+              + correlation
+              + " to the next | "
+              + words(one)
+              + " | | | | |");
       out.flush();
     }
     out.println();

@@ -30,7 +30,14 @@ class SimulationTest {
     assertThat(all[0].upper()).isGreaterThanOrEqualTo(EVERY);
     // The streams are not of a kind on which nothing is ever said.
     assertThat(all[2].rule()).isEqualTo("any p < 0.05");
-    assertThat(all[2].runLength()).isLessThan(10);
+    // One of so many independent p is below .05 with a probability of 1 − .95^features, and its
+    // limit. Where
+    // a window has more rows than the reference it is mostly the reference that decides, for all of
+    // a run: then one of six runs has an alarm with 1 − .6^6 = 95 %.
+    if (rows <= 1000) {
+      assertThat(all[2].lower()).isLessThanOrEqualTo(1 / (1 - Math.pow(0.95, features - copies)));
+    }
+    assertThat(all[2].alarms()).isPositive();
   }
 
   /** In fives, each like the one before (also over a whole window), by day and night. */
@@ -88,6 +95,20 @@ class SimulationTest {
     Simulation.Delay doubled = simulation.errorsRisen(0.1, 0.2, 1e5, 10)[0];
     assertThat(doubled.found()).isEqualTo(1);
     assertThat(doubled.median()).isBetween(50.0, 600.0);
+  }
+
+  /** Taken for independent, rows of .9 were false every 219 rows. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 0.9, 0.98})
+  void errorsThatFollowEachOther_areFalseNoMoreOftenThanStated(double correlation) {
+    Simulation.FalseAlarms[] all = DependentErrors.unchanged(correlation, 30_000, 8);
+    assertThat(all[0].rule()).isEqualTo("Hindcast");
+    assertThat(all[0].steps()).isGreaterThan(100_000);
+    assertThat(all[0].upper()).isGreaterThanOrEqualTo(1e5);
+    // The streams are not of a kind on which nothing is ever said.
+    assertThat(all[1].rule()).isEqualTo("DDM");
+    assertThat(all[1].upper()).isLessThan(1e5);
+    assertThat(DependentErrors.doubled(correlation, 30_000, 1).before()).isZero();
   }
 
   @Test

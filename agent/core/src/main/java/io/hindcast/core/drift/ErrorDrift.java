@@ -7,6 +7,7 @@ import io.hindcast.core.model.Task;
 import io.hindcast.core.reference.Distribution;
 import io.hindcast.core.reference.ReferenceProfile;
 import io.hindcast.stats.change.ErrorDetector;
+import io.hindcast.stats.change.LossDependence;
 import io.hindcast.stats.change.SequentialAlarm;
 import io.hindcast.stats.change.UpperLimit;
 import java.util.List;
@@ -28,9 +29,11 @@ public final class ErrorDrift {
    *
    * Normal is what the reference says, if it was made of rows with predictions and labels, else what
    * the first 1000 mature labels say. Never the estimate itself: an alarm on it is false in a third
-   * of all runs. A row that stands for others counts once.
+   * of all runs. A row that stands for others counts once. Rows that share something are worth less, so
+   * it takes more of them until normal is known, ten times as many at most.
    */
   private static final int LEARN_ROWS = 1000;
+  private static final int MOST_LEARN_ROWS = 20_000;
   private static final int STEPS = 16;
   private static final double CAP_DEVIATIONS = 2;
 
@@ -39,6 +42,7 @@ public final class ErrorDrift {
   private final AlarmBook book;
   private final double[] losses;
   private final LossTimeline timeline;
+  private final LossDependence dependence = new LossDependence();
   private double cap = Double.NaN;
   private long learntRows;
   private double learntLoss;
@@ -79,7 +83,7 @@ public final class ErrorDrift {
     double u = UpperLimit.of(mean, rows);
     // A model that is always wrong cannot get worse.
     if (u < 1) {
-      detector = new ErrorDetector(u);
+      detector = new ErrorDetector(mean, rows, dependence);
       alarm = new SequentialAlarm(detector, config.errorsFalseAlarmEvery());
       book.active(AlarmKind.ERROR_DRIFT, false);
     }
@@ -136,7 +140,8 @@ public final class ErrorDrift {
         learntRows += slot.rowsByLevel()[i];
         learntLoss += losses[i] * slot.rowsByLevel()[i];
       }
-      if (learntRows >= LEARN_ROWS) {
+      dependence.add(losses, slot.rowsByLevel());
+      if (learntRows >= Math.min(MOST_LEARN_ROWS, LEARN_ROWS * dependence.value())) {
         begin(learntLoss / learntRows, learntRows);
         learntRows = 0;
         learntLoss = 0;
@@ -144,6 +149,7 @@ public final class ErrorDrift {
       return;
     }
     detector.add(losses, slot.rowsByLevel(), slot.startMillis());
+    dependence.add(losses, slot.rowsByLevel());
     if (alarm.rises()) {
       raise(slot.startMillis(), detector);
     }

@@ -8,7 +8,9 @@ package io.hindcast.stats.change;
  * for each ratio ρ of 1.1, 1.25, 1.5, 2, 3 and 5, gathered by {@link ShiryaevRoberts}; the
  * statistic is the mean of the six. For losses of 0 and 1, e is the likelihood ratio of a against
  * u. The mean number of rows to a false alarm at A is at least A for any losses whose mean is at
- * most u, whatever their distribution. Where losses fall, nothing is found.
+ * most u, whatever their distribution, if they are independent. If they are not, ln e is divided by
+ * what {@link LossDependence} finds, and u is the limit of so many rows fewer: then that holds as
+ * far as simulated (agent/benchmarks/simulate). Where losses fall, nothing is found.
  *
  * @see <a href="https://doi.org/10.51387/23-NEJSDS51">J. Shin, A. Ramdas, A. Rinaldo, E-detectors:
  *     a nonparametric framework for sequential change detection, 2024</a>
@@ -21,15 +23,30 @@ public final class ErrorDetector implements Evidence {
    *
    * Where two alternatives meet at (1 + u)/2, they agree.
    */
+  private static final double MOST = 0.999;
   private static final double[] RATIOS = {1.1, 1.25, 1.5, 2, 3, 5};
 
-  private final double u;
+  private final double[] ratios;
   private final double[] bets;
+  private final LossDependence dependence;
+  private final double normal;
+  private final double normalRows;
+  private double u;
+  private double shared = 1;
   private final ShiryaevRoberts[] each;
   private final double[] climbed;
   private final long[] since;
   private final long[] rowsSince;
   private final double[] lossSince;
+
+  /**
+   * @param mean what is normal, from 0 to 1
+   * @param rows behind it
+   * @param dependence of the same rows as here, told of them by the caller
+   */
+  public ErrorDetector(double mean, double rows, LossDependence dependence) {
+    this(mean, rows, UpperLimit.of(mean, rows), dependence, RATIOS);
+  }
 
   /**
    * @param u within (0, 1): never an estimate, but a limit that the true mean was hardly above
@@ -39,20 +56,44 @@ public final class ErrorDetector implements Evidence {
   }
 
   ErrorDetector(double u, double... ratios) {
-    if (!(u > 0 && u < 1)) {
-      throw new IllegalArgumentException("mean loss " + u);
-    }
-    this.u = u;
+    this(Double.NaN, Double.NaN, u, new LossDependence(), ratios);
+  }
+
+  private ErrorDetector(
+      double normal, double normalRows, double u, LossDependence dependence, double... ratios) {
+    this.normal = normal;
+    this.normalRows = normalRows;
+    this.dependence = dependence;
+    this.ratios = ratios;
     this.bets = new double[ratios.length];
     this.each = new ShiryaevRoberts[ratios.length];
     this.climbed = new double[ratios.length];
     this.since = new long[ratios.length];
     this.rowsSince = new long[ratios.length];
     this.lossSince = new double[ratios.length];
+    assume(u);
+    for (int i = 0; i < ratios.length; i++) {
+      each[i] = new ShiryaevRoberts();
+    }
+  }
+
+  private void assume(double mean) {
+    if (!(mean > 0 && mean < 1)) {
+      throw new IllegalArgumentException("mean loss " + mean);
+    }
+    u = mean;
     for (int i = 0; i < ratios.length; i++) {
       double alternative = Math.min(ratios[i] * u, (1 + u) / 2);
       bets[i] = (alternative - u) / (u * (1 - u));
-      each[i] = new ShiryaevRoberts();
+    }
+  }
+
+  /** Before the rows of a moment are taken, so that they do not decide on themselves. */
+  private void look() {
+    double found = dependence.value();
+    if (found != shared && !Double.isNaN(normal)) {
+      shared = found;
+      assume(Math.min(MOST, UpperLimit.of(normal, normalRows / shared)));
     }
   }
 
@@ -83,6 +124,7 @@ public final class ErrorDetector implements Evidence {
     if (all == 0) {
       return;
     }
+    look();
     for (int i = 0; i < bets.length; i++) {
       double lnE = 0;
       for (int level = 0; level < losses.length; level++) {
@@ -90,6 +132,7 @@ public final class ErrorDetector implements Evidence {
           lnE += rows[level] * Math.log1p(bets[i] * (losses[level] - u));
         }
       }
+      lnE /= shared;
       each[i].add(lnE, all);
       if (climbed[i] == 0) {
         since[i] = at;
