@@ -583,8 +583,21 @@ final class PlanCompiler {
 
     private Segments segments() {
       var segments = new Segments(SegmentPlan.of(config.scoring().segments(), site));
+      for (String name : SegmentPlan.leftOut(segments, site)) {
+        shared.log.warn(
+            site() + ": no room for segment " + name + ", a model has " + Segments.MOST);
+      }
       for (int i = 0; i < segments.size(); i++) {
         ValuePath path = SegmentPlan.path(config.scoring().segments(), site, segments.name(i));
+        if (path == null) {
+          shared.log.warn(
+              site()
+                  + ": segment "
+                  + segments.name(i)
+                  + " has no value; give it a path, or a parameter @Segment(\""
+                  + segments.name(i)
+                  + "\")");
+        }
         int argument = path == null ? -1 : argumentOf(path, "segment " + segments.name(i));
         if (path != null && argument >= 0) {
           isGuarded |= !path.steps().isEmpty();

@@ -29,6 +29,25 @@ final class SegmentPlan {
     return segments;
   }
 
+  /** Annotated segments for which a model has no room. */
+  static List<String> leftOut(Segments segments, MethodSite site) {
+    var left = new ArrayList<String>();
+    for (MethodSite.Parameter parameter : site.parameters()) {
+      String name = parameter.segment();
+      if (parameter.role() != MethodSite.Role.SEGMENT || name == null) {
+        continue;
+      }
+      boolean isKnown = false;
+      for (int i = 0; i < segments.size(); i++) {
+        isKnown |= segments.name(i).equals(name);
+      }
+      if (!isKnown) {
+        left.add(name);
+      }
+    }
+    return left;
+  }
+
   /** Where the value of a segment is; null if nobody says it. */
   static @Nullable ValuePath path(
       List<ScoringConfig.Segment> configured, MethodSite site, String name) {

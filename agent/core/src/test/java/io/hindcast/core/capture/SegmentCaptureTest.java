@@ -103,6 +103,25 @@ class SegmentCaptureTest {
   }
 
   @Test
+  void aFifthSegment_andOneWithoutAValue_areSaid() {
+    var woven = new Woven(configured(new ScoringConfig.Segment("none", null, List.of("n"))));
+    var predict =
+        woven.method(
+            site("m", segment("a", "a"), segment("b", "b"), segment("c", "c"), segment("d", "d")),
+            double.class,
+            boolean.class,
+            boolean.class,
+            boolean.class,
+            boolean.class);
+    predict.call(0.5, true, false, true, false);
+
+    assertThat(read(woven)).containsExactly("[] none=other a=true b=false c=true");
+    assertThat(woven.said.toString())
+        .contains("segment none has no value; give it a path, or a parameter @Segment(\"none\")")
+        .contains("no room for segment d, a model has 4");
+  }
+
+  @Test
   void aListedValueCalledOther_isTheirs() {
     var segments = new Segments(List.of(new Segments.Values("s", List.of("other", "x"))));
     assertThat(segments.value(0, Segments.place(segments.code(0, "other"), 0))).isEqualTo("=other");
