@@ -117,7 +117,7 @@ final class ModelMonitor {
       MemoryLedger memory,
       long startMillis) {
     this.key = key;
-    this.room = new ModelRoom(memory, config.times().rolling() != null);
+    this.room = new ModelRoom(memory, config.times());
     this.task = task;
     this.config = config;
     this.delays = delays;
@@ -405,6 +405,9 @@ final class ModelMonitor {
     first.forEach(builder::count);
     ReferenceProfile profile = builder.build();
     compareWith(profile);
+    if (callsOnly) {
+      return;
+    }
     first.forEach(
         row -> {
           roll(row.predictedAtMillis);

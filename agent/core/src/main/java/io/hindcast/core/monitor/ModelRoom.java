@@ -1,14 +1,15 @@
 package io.hindcast.core.monitor;
 
+import io.hindcast.core.config.ReferenceTimes;
 import io.hindcast.core.model.Row;
 import io.hindcast.core.model.RowVector;
 import io.hindcast.core.monitor.MemoryLedger.Part;
 import io.hindcast.core.reference.Distribution;
-import io.hindcast.core.reference.FeaturePair;
 import io.hindcast.core.reference.HourOfWeek;
 import io.hindcast.core.reference.LengthBinning;
 import io.hindcast.core.reference.ReferenceProfile;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +32,12 @@ final class ModelRoom {
   /** Of two hundred windows. */
   private static final long ROLLING_CELL = 200 * (8 + 5);
 
+  private static final long HOURS_CELL = HourOfWeek.SLOTS * (8 + 2);
+
   private static final long SAMPLED_NUMBER = 128 * 8;
   private static final long SAMPLED_WORD = 128 * (4 + 72);
   private static final long PAIR = 1500;
   private static final int PAIRS = 16;
-  private static final long SLOTS = HourOfWeek.SLOTS;
   private static final int CELLS_OF_NUMBERS = 13;
   private static final int CELLS_OF_WORDS = 33;
 
@@ -51,15 +53,13 @@ final class ModelRoom {
   private static final long MOST_LEARNT = 16 << 20;
 
   private final MemoryLedger.Account account;
-  private final long rollingCell;
+  private final long cell;
   private @Nullable String refusal;
 
-  /**
-   * @param hasRolling whether it is compared with its last windows, too
-   */
-  ModelRoom(MemoryLedger ledger, boolean hasRolling) {
+  ModelRoom(MemoryLedger ledger, ReferenceTimes times) {
     this.account = ledger.open();
-    this.rollingCell = hasRolling ? ROLLING_CELL : 0;
+    this.cell =
+        CELL + (times.rolling() == null ? 0 : ROLLING_CELL) + (times.hourOfWeek() ? HOURS_CELL : 0);
   }
 
   /** Whether rows like this may be watched now. Asked again, the answer may be another. */
@@ -77,20 +77,17 @@ final class ModelRoom {
   /** Whether what is compared with this may be watched. */
   boolean watch(ReferenceProfile reference) {
     long need = VERSION + reference.pairs().size() * PAIR;
-    for (Distribution each : reference.features().values()) {
-      boolean isWord =
-          each.binning().orderedCells() == 0 || each.binning() instanceof LengthBinning;
-      need += feature(each.counts().length, isWord);
-      need += each.slots() == null ? 0 : SLOTS * (16 + 8L * each.counts().length);
-    }
-    for (FeaturePair each : reference.pairs()) {
-      need += each.joint().slots() == null ? 0 : SLOTS * (16 + 8L * each.joint().counts().length);
+    for (Map.Entry<String, Distribution> each : reference.features().entrySet()) {
+      boolean isSampledWord =
+          each.getValue().binning().orderedCells() == 0
+              && !each.getKey().endsWith(LengthBinning.EMPTY);
+      need += feature(each.getValue().counts().length, isSampledWord);
     }
     return watch(need, reference.features().size());
   }
 
   private long feature(int cells, boolean isWord) {
-    return FEATURE + cells * (CELL + rollingCell) + SAMPLED_NUMBER + (isWord ? SAMPLED_WORD : 0);
+    return FEATURE + cells * cell + SAMPLED_NUMBER + (isWord ? SAMPLED_WORD : 0);
   }
 
   private boolean watch(long need, int features) {
