@@ -17,6 +17,8 @@ import sklearn
 from scipy import stats as sp
 from scipy.spatial.distance import jensenshannon
 from sklearn import metrics as sk
+from sklearn.dummy import DummyClassifier
+from sklearn.isotonic import IsotonicRegression
 
 warnings.filterwarnings("ignore")
 VERSIONS = (
@@ -60,9 +62,15 @@ def binary(random):
             sk.f1_score(y, p, zero_division=np.nan),
             sk.matthews_corrcoef(y, p) if both and 0 < p.sum() < n else math.nan,
             math.nan if (y == y[0]).all() and (p == y[0]).all() else sk.cohen_kappa_score(y, p),
+            baseline(y), sk.accuracy_score(y, p) - baseline(y),
         ])
     write("binary", ["tp", "fp", "fn", "tn", "accuracy", "balanced_accuracy", "precision", "recall",
-                     "specificity", "f1", "mcc", "kappa"], rows)
+                     "specificity", "f1", "mcc", "kappa", "majority_baseline", "lift"], rows)
+
+
+def baseline(y):
+    rows = np.zeros((len(y), 1))
+    return DummyClassifier(strategy="most_frequent").fit(rows, y).score(rows, y)
 
 
 def multiclass(random):
@@ -88,10 +96,11 @@ def multiclass(random):
             sk.balanced_accuracy_score(y, p),
             math.nan if one else sk.matthews_corrcoef(y, p),
             math.nan if len(set(y) | set(p)) == 1 else sk.cohen_kappa_score(y, p),
+            baseline(y), sk.accuracy_score(y, p) - baseline(y),
         ])
     write("multiclass", ["classes", "actual", "predicted", "accuracy", "precision", "recall", "f1",
                          "precision_weighted", "recall_weighted", "f1_weighted",
-                         "balanced_accuracy", "mcc", "kappa"], rows)
+                         "balanced_accuracy", "mcc", "kappa", "majority_baseline", "lift"], rows)
 
 
 def scores(random):
@@ -312,6 +321,51 @@ def delong(y, p):
     by_positive, by_negative = kernel.mean(axis=1), kernel.mean(axis=0)
     variance = by_positive.var(ddof=1) / len(by_positive) + by_negative.var(ddof=1) / len(by_negative)
     return float(kernel.mean()), math.sqrt(variance)
+
+
+def weighted(random):
+    """Rows that stand for several: sample_weight."""
+    rows = []
+    for case in range(20):
+        n = int(random.choice([20, 200]))
+        w = 2 ** random.integers(0, 4, n)
+        y = (random.random(n) < .4).astype(int)
+        y[0], y[1] = 0, 1
+        p = np.ceil(random.beta(1 + 2 * y, 2, n) * 49) / 50
+        c = (p > .5).astype(int)
+        c[0], c[1] = 1, 1
+        p[0] = p[1] = .9
+        by = dict(sample_weight=w)
+        rows.append([
+            w, y, p,
+            sk.accuracy_score(y, c, **by), sk.balanced_accuracy_score(y, c, **by),
+            sk.precision_score(y, c, **by), sk.recall_score(y, c, **by),
+            sk.recall_score(y, c, pos_label=0, **by), sk.f1_score(y, c, **by),
+            sk.matthews_corrcoef(y, c, **by), sk.cohen_kappa_score(y, c, **by),
+            sk.roc_auc_score(y, p, **by), sk.average_precision_score(y, p, **by),
+            sk.log_loss(y, p, labels=[0, 1], **by), sk.brier_score_loss(y, p, **by),
+            sk.mean_absolute_error(y, p, **by), sk.mean_squared_error(y, p, **by),
+            sk.root_mean_squared_error(y, p, **by), sk.r2_score(y, p, **by),
+            sk.explained_variance_score(y, p, **by),
+            sk.mean_absolute_percentage_error(1 + y, 1 + p, **by),
+        ])
+    write("weighted", ["weight", "actual", "score", "accuracy", "balanced_accuracy", "precision", "recall",
+                       "specificity", "f1", "mcc", "kappa", "roc_auc", "average_precision", "log_loss",
+                       "brier", "mae", "mse", "rmse", "r2", "explained_variance", "mape_above_1"], rows)
+
+
+def isotonic(random):
+    """Rates of positives by bin, made monotone, with half a row of either kind more in each step."""
+    rows = []
+    for case in range(20):
+        n = int(random.integers(2, 30))
+        labels = random.integers(1, 60, n)
+        positives = random.binomial(labels, np.linspace(.1, .9, n) if case % 2 else random.random(n))
+        fitted = IsotonicRegression().fit_transform(np.arange(n), positives / labels, sample_weight=labels)
+        step = np.concatenate([[0], np.cumsum(np.diff(fitted) > 1e-12)])
+        smooth = [(positives[step == k].sum() + .5) / (labels[step == k].sum() + 1) for k in step]
+        rows.append([positives, labels - positives, smooth])
+    write("isotonic", ["positives", "negatives", "rates"], rows)
 
 
 def areas(random):
@@ -604,6 +658,6 @@ def majorities(random):
 
 
 makers = [binary, multiclass, scores, probabilities, regression, drift, quantile_bins, two_samples,
-          chi_square, students, means, calibration, top, sequences, cells, rates, costs, majorities, areas]
+          chi_square, students, means, calibration, top, sequences, cells, rates, costs, majorities, areas, weighted, isotonic]
 for seed, make in enumerate(makers):
     make(np.random.default_rng(20261124 + seed))

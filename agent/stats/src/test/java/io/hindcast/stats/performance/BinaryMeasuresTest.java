@@ -111,6 +111,8 @@ class BinaryMeasuresTest {
       c.expect("f1", measures.f1().value());
       c.expect("mcc", measures.mcc().value());
       c.expect("kappa", measures.kappa().value());
+      c.expect("majority_baseline", measures.majorityBaseline().value());
+      c.expect("lift", measures.lift().value());
     }
   }
 

@@ -101,6 +101,8 @@ class MulticlassMeasuresTest {
       c.expect("balanced_accuracy", measures.balancedAccuracy().value());
       c.expect("mcc", measures.mcc().value());
       c.expect("kappa", measures.kappa().value());
+      c.expect("majority_baseline", measures.majorityBaseline().value());
+      c.expect("lift", measures.lift().value());
     }
   }
 

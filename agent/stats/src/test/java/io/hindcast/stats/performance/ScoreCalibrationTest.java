@@ -3,6 +3,7 @@ package io.hindcast.stats.performance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hindcast.stats.Oracle;
 import io.hindcast.stats.summary.NumericBins;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -16,6 +17,14 @@ class ScoreCalibrationTest {
     // 1 of 10, 6 of 10, 4 of 10, 9 of 10: the middle two are 10 of 20.
     ScoreCalibration calibration = ScoreCalibration.of(labelled(1, 9, 6, 4, 4, 6, 9, 1));
     assertThat(calibration.rates()).containsExactly(1.5 / 11, 10.5 / 21, 10.5 / 21, 9.5 / 11);
+  }
+
+  @Test
+  void rates_areThoseOfIsotonicRegression() {
+    for (Oracle.Case c : Oracle.cases("isotonic")) {
+      double[] rates = ScoreCalibration.of(c.counts("positives"), c.counts("negatives"), 1).rates();
+      assertThat(rates).containsExactly(c.numbers("rates"), within(1e-9));
+    }
   }
 
   @Test

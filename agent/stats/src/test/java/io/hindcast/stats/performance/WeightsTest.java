@@ -3,10 +3,12 @@ package io.hindcast.stats.performance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hindcast.stats.Oracle;
 import io.hindcast.stats.summary.NumericBins;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Rows that stand for several: what was sampled counts for what was not. */
@@ -77,6 +79,48 @@ class WeightsTest {
     }
     for (Function<Sums, Measured> measure : MEASURES) {
       same(measure.apply(fourfold), measure.apply(once));
+    }
+  }
+
+  @Test
+  void unequalWeights_areSampleWeights() {
+    double[] edges = IntStream.rangeClosed(1, 50).mapToDouble(i -> i / 50.0).toArray();
+    for (Oracle.Case c : Oracle.cases("weighted")) {
+      int[] weight = c.classes("weight");
+      int[] actual = c.classes("actual");
+      double[] score = c.numbers("score");
+      var matrix = new ConfusionMatrix(2);
+      var losses = new ProbabilityLosses();
+      var scores = new ScoreBins(new NumericBins(edges));
+      var errors = new RegressionSums();
+      var above = new RegressionSums();
+      for (int i = 0; i < weight.length; i++) {
+        boolean isPositive = actual[i] == 1;
+        matrix.change(actual[i], score[i] > 0.5 ? 1 : 0, weight[i]);
+        losses.change(score[i], isPositive, weight[i]);
+        scores.change(score[i], isPositive, weight[i]);
+        errors.change(score[i], actual[i], weight[i]);
+        above.change(1 + score[i], 1 + actual[i], weight[i]);
+      }
+      BinaryMeasures binary = matrix.binary(1);
+      c.expect("accuracy", binary.accuracy().value());
+      c.expect("balanced_accuracy", binary.balancedAccuracy().value());
+      c.expect("precision", binary.precision().value());
+      c.expect("recall", binary.recall().value());
+      c.expect("specificity", binary.specificity().value());
+      c.expect("f1", binary.f1().value());
+      c.expect("mcc", binary.mcc().value());
+      c.expect("kappa", binary.kappa().value());
+      c.expect("roc_auc", scores.rocAuc());
+      c.expect("average_precision", scores.averagePrecision());
+      c.expect("log_loss", losses.logLoss());
+      c.expect("brier", losses.brier());
+      c.expect("mae", errors.mae());
+      c.expect("mse", errors.mse());
+      c.expect("rmse", errors.rmse());
+      c.expect("r2", errors.measuredR2().value());
+      c.expect("explained_variance", errors.measuredExplainedVariance().value());
+      c.expect("mape_above_1", above.measuredMape().value());
     }
   }
 
