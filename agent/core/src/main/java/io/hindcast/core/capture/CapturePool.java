@@ -214,21 +214,21 @@ final class CapturePool {
    * beginning is that of the last look, until a clock tells better.
    *
    * @param words of the thread's calls
-   * @param clockBits so many bits of a call's hash must be 0 for its clock to be read
+   * @param clockMask bits of a call's hash that must be 0 for its clock to be read
    * @return its token; {@link Token#NOT_ALONE} if the thread has no slot on lease
    */
-  long beginAlone(long[] words, int clockBits) {
+  long beginAlone(long[] words, long clockMask) {
     int slot = leases.next(words);
-    return slot < 0 ? Token.NOT_ALONE : begin(slot, clockBits);
+    return slot < 0 ? Token.NOT_ALONE : begin(slot, clockMask);
   }
 
   /** The same, after slots were leased. */
-  long leaseAndBegin(@Nullable Object[] calls, long[] words, int clockBits) {
+  long leaseAndBegin(@Nullable Object[] calls, long[] words, long clockMask) {
     int slot = lease(calls, words);
-    return slot < 0 ? Token.NOT_ALONE : begin(slot, clockBits);
+    return slot < 0 ? Token.NOT_ALONE : begin(slot, clockMask);
   }
 
-  private long begin(int slot, int clockBits) {
+  private long begin(int slot, long clockMask) {
     int head = slot * HEADER;
     long[] header = this.header;
     long generation = header[head + GENERATION] + 1;
@@ -236,8 +236,7 @@ final class CapturePool {
     header[head + GENERATION] = generation;
     header[head + START_NANOS] = lookedNanos;
     header[head + ID_NUMBER] = number;
-    // Of the hash's highest bits; a shift by 64 would be one by 0.
-    boolean isTimed = number * 0x9E3779B97F4A7C15L >>> 1 >>> 63 - clockBits == 0;
+    boolean isTimed = (number * 0x9E3779B97F4A7C15L & clockMask) == 0;
     return Token.alone(generation, slot, isTimed);
   }
 
@@ -335,8 +334,9 @@ final class CapturePool {
   int drain(SlotReader reader) {
     isReaderWoken = false;
     long now = System.nanoTime();
+    long youngest = reader.isOrderBlurred() ? lookedNanos : now;
     lookedNanos = now;
-    int rows = collect(now);
+    int rows = collect(now, youngest);
     reader.begin(rows);
     int read = 0;
     int freed = 0;
@@ -356,7 +356,11 @@ final class CapturePool {
     return rows;
   }
 
-  private int collect(long now) {
+  /**
+   * @param youngest rows that began later are taken for as old as this when it comes to their order
+   */
+  private int collect(long now, long youngest) {
+    long leastAge = now - youngest;
     int rows = 0;
     long last = Long.MIN_VALUE;
     boolean isAscending = true;
@@ -376,7 +380,7 @@ final class CapturePool {
         if (rows == order.length) {
           order = Arrays.copyOf(order, Math.min(2 * rows, slots));
         }
-        long place = (OLDEST - Math.min(age, OLDEST)) << SLOT_BITS | slot;
+        long place = (OLDEST - Math.min(Math.max(age, leastAge), OLDEST)) << SLOT_BITS | slot;
         isAscending &= place > last;
         last = place;
         isAlone &= header[slot * HEADER + ROW] >>> 32 == 0;
@@ -734,6 +738,14 @@ final class CapturePool {
 
   /** Reads one slot. */
   interface SlotReader {
+    /**
+     * Whether most rows know no more than the look before which they began: then the others need
+     * not be sorted in among them.
+     */
+    default boolean isOrderBlurred() {
+      return false;
+    }
+
     /** So many are going to be read. */
     default void begin(int rows) {}
 

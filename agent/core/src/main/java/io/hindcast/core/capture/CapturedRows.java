@@ -321,6 +321,11 @@ final class CapturedRows implements RowSource {
   /** Rows that find no room are made up for as long as fewer of them may be kept. */
   private final class MainRows implements CapturePool.SlotReader {
     @Override
+    public boolean isOrderBlurred() {
+      return clocks.mask() != 0;
+    }
+
+    @Override
     public void begin(int rows) {
       if (sampling.mayShed()) {
         lostWeight.begin(rows, sampling.level());

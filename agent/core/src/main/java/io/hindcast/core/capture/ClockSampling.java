@@ -28,7 +28,10 @@ final class ClockSampling {
 
   private static final int LOOKS = 5;
 
-  private volatile int bits;
+  /** The highest bits of a long. */
+  private static final long SOME = -1L << Long.SIZE - BITS;
+
+  private volatile long mask;
 
   /* Owned by the monitor thread. Since the last look: */
   private long calls;
@@ -40,7 +43,12 @@ final class ClockSampling {
 
   /** So many bits of a call's hash must be 0 for its clock to be read. Any thread. */
   int bits() {
-    return bits;
+    return Long.bitCount(mask);
+  }
+
+  /** These bits; none if every clock is read. Any thread. */
+  long mask() {
+    return mask;
   }
 
   /** Sees the duration of a call, or that it was not timed (negative). Monitor thread only. */
@@ -56,13 +64,13 @@ final class ClockSampling {
   void tick() {
     rows += calls;
     boolean areShort = 10 * shortOnes >= 9 * timed;
-    if (bits > 0 && (calls < OFTEN || timed > 0 && !areShort)) {
-      bits = 0;
+    if (mask != 0 && (calls < OFTEN || timed > 0 && !areShort)) {
+      mask = 0;
       looks = 0;
-    } else if (bits == 0 && calls >= OFTEN && areShort && rows >= LEAST_ROWS) {
+    } else if (mask == 0 && calls >= OFTEN && areShort && rows >= LEAST_ROWS) {
       looks++;
-      bits = looks >= LOOKS ? BITS : 0;
-    } else if (bits == 0) {
+      mask = looks >= LOOKS ? SOME : 0;
+    } else if (mask == 0) {
       looks = 0;
     }
     calls = 0;

@@ -117,9 +117,9 @@ record PredictPlan(
       if (!ThreadCalls.mayEnterAlone(calls, words, entry)) {
         return Token.NOT_ALONE;
       }
-      token = into.beginAlone(words, rows.clocks.bits());
+      token = into.beginAlone(words, rows.clocks.mask());
       if (token == Token.NOT_ALONE) {
-        token = into.leaseAndBegin(calls, words, rows.clocks.bits());
+        token = into.leaseAndBegin(calls, words, rows.clocks.mask());
         if (token == Token.NOT_ALONE) {
           return token;
         }

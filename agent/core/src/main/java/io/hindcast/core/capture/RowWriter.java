@@ -125,7 +125,7 @@ final class RowWriter {
   boolean writeInOrder(CapturePool pool, int slot, double[] row) {
     Columns known = columns;
     int n = row.length;
-    if (n != known.inOrder || n != pool.features || !alone) {
+    if (n != known.inOrder || n != pool.features) {
       return false;
     }
     System.arraycopy(row, 0, pool.values, pool.featureAt(slot), n);
@@ -471,7 +471,8 @@ final class RowWriter {
       inOrder &= grown[i] == i;
     }
     Columns extended =
-        new Columns(grown, inOrder ? grown.length : Columns.NOT_IN_ORDER, Columns.NO_VECTOR);
+        new Columns(
+            grown, inOrder && alone ? grown.length : Columns.NOT_IN_ORDER, Columns.NO_VECTOR);
     columns = extended;
     return extended;
   }
@@ -593,7 +594,7 @@ final class RowWriter {
 
   /**
    * @param places by position; {@link Places#EXCLUDED} where a value is not captured
-   * @param inOrder how many there are, if each place is its position
+   * @param inOrder how many there are, if each place is its position and nothing else writes
    * @param vector the place of all elements together; {@link #NO_VECTOR} if each has its own
    */
   private record Columns(int[] places, int inOrder, int vector) {

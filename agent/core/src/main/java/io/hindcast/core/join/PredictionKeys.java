@@ -3,6 +3,7 @@ package io.hindcast.core.join;
 import io.hindcast.core.model.GeneratedId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -24,10 +25,17 @@ public final class PredictionKeys {
 
   private static final long ODD = 0x9E3779B97F4A7C15L;
 
-  private final byte[] inner;
-  private final byte[] outer;
+  private static final int HASH = 32;
+  private static final int KEPT = 4096;
+
   private final MessageDigest digest = sha256();
-  private final ByteBuffer length = ByteBuffer.allocate(4);
+
+  /* What is hashed, put together first: to hand over seven parts takes longer than some of them. */
+  private byte[] inner = new byte[2 * BLOCK];
+  private int filled;
+  private final byte[] outer = new byte[BLOCK + HASH];
+  private final ByteBuffer hash = ByteBuffer.wrap(outer);
+
   private final long generatedSecret;
   private final GeneratedId parsed = new GeneratedId();
   private @Nullable String lastModel;
@@ -47,13 +55,13 @@ public final class PredictionKeys {
 
   public PredictionKeys(byte[] secret) {
     byte[] key = Arrays.copyOf(secret.length > BLOCK ? digest.digest(secret) : secret, BLOCK);
-    inner = key.clone();
-    outer = key;
     for (int i = 0; i < BLOCK; i++) {
-      inner[i] ^= 0x36;
-      outer[i] ^= 0x5C;
+      inner[i] = (byte) (key[i] ^ 0x36);
+      outer[i] = (byte) (key[i] ^ 0x5C);
     }
-    generatedSecret = ByteBuffer.wrap(hmac()).getLong();
+    begin();
+    end();
+    generatedSecret = hash.getLong(BLOCK);
   }
 
   private static MessageDigest sha256() {
@@ -75,13 +83,13 @@ public final class PredictionKeys {
       return;
     }
     remember(model, output);
-    digest.update(inner);
+    begin();
     part(modelBytes);
     part(id.getBytes(StandardCharsets.UTF_8));
     part(outputBytes);
-    var mac = ByteBuffer.wrap(outer(digest.digest()));
-    high = mac.getLong();
-    low = mac.getLong();
+    end();
+    high = hash.getLong(BLOCK);
+    low = hash.getLong(BLOCK + Long.BYTES);
   }
 
   /** The same for an id that was generated. */
@@ -109,7 +117,11 @@ public final class PredictionKeys {
       lastOutput = output;
       modelBytes = model.getBytes(StandardCharsets.UTF_8);
       outputBytes = output.getBytes(StandardCharsets.UTF_8);
-      streamHash = generatedSecret ^ ByteBuffer.wrap(hmac(modelBytes, outputBytes)).getLong();
+      begin();
+      part(modelBytes);
+      part(outputBytes);
+      end();
+      streamHash = generatedSecret ^ hash.getLong(BLOCK);
     }
   }
 
@@ -120,22 +132,35 @@ public final class PredictionKeys {
     return x ^ x >>> 31;
   }
 
-  private byte[] hmac(byte[]... parts) {
-    digest.update(inner);
-    for (byte[] part : parts) {
-      part(part);
+  private void begin() {
+    filled = BLOCK;
+    if (inner.length > KEPT) { // somebody had a very long id
+      inner = Arrays.copyOf(inner, 2 * BLOCK);
     }
-    return outer(digest.digest());
-  }
-
-  private byte[] outer(byte[] hash) {
-    digest.update(outer);
-    return digest.digest(hash);
   }
 
   private void part(byte[] bytes) {
-    digest.update(length.clear().putInt(bytes.length).flip());
-    digest.update(bytes);
+    int needed = filled + Integer.BYTES + bytes.length;
+    if (needed > inner.length) {
+      inner = Arrays.copyOf(inner, 2 * needed);
+    }
+    for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      inner[filled++] = (byte) (bytes.length >>> shift);
+    }
+    System.arraycopy(bytes, 0, inner, filled, bytes.length);
+    filled = needed;
+  }
+
+  /** The hash is behind the outer key afterwards, as the hash of the parts was for a moment. */
+  private void end() {
+    try {
+      digest.update(inner, 0, filled);
+      digest.digest(outer, BLOCK, HASH);
+      digest.update(outer);
+      digest.digest(outer, BLOCK, HASH);
+    } catch (DigestException thereIsRoom) {
+      throw new IllegalStateException(thereIsRoom);
+    }
   }
 
   public long high() {
