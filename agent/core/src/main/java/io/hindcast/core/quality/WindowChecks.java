@@ -246,7 +246,7 @@ final class WindowChecks {
     if (excess < MORE_MISSING || excess < MANY_DEVIATIONS * deviation) {
       return null;
     }
-    boolean isOfWrongType = isMostlyOfWrongType(column.place());
+    boolean isOfWrongType = isMostlyOfWrongType(column);
     return new Finding(
         isOfWrongType ? "wrong_type" : "missing",
         column.name(),
@@ -261,13 +261,17 @@ final class WindowChecks {
   }
 
   /** Of the sampled values that are not there, whether most are, and are of another type. */
-  private boolean isMostlyOfWrongType(int feature) {
+  private boolean isMostlyOfWrongType(Column column) {
+    Binning binning = column.reference().binning();
+    int feature = column.place();
     int missing = 0;
     int ofWrongType = 0;
     for (int place : order) {
-      if (sample.isMissing(place, feature)) {
+      if (cellOf(binning, place, feature) == binning.missing()) {
         missing++;
-        ofWrongType += sample.category(place, feature) != null ? 1 : 0;
+        boolean isSomething =
+            sample.category(place, feature) != null || !Double.isNaN(sample.number(place, feature));
+        ofWrongType += isSomething ? 1 : 0;
       }
     }
     return 2 * ofWrongType > missing;

@@ -272,6 +272,20 @@ class DataQualityTest {
     assertThat(violations("age", "missing")).isZero();
   }
 
+  /** As a file of history has them. */
+  @Test
+  void textAmongNumbers_isOfAnotherType() {
+    begin();
+    window(
+        row -> {
+          Object[] values = usual(row);
+          values[1] = row % 4 == 0 ? "old" : values[1];
+          return values;
+        });
+    assertThat(expectAlarm()).contains("age wrong_type (of another type in 25.0 %");
+    assertThat(violations("age", "wrong_type")).isEqualTo(ROWS / 4);
+  }
+
   @Test
   void threeColumnsInACircle_areAllNamed() {
     begin();
