@@ -71,6 +71,9 @@ public final class Engine {
   private @Nullable ModelKey lastKey;
   private ModelFamily.@Nullable Version lastVersion;
 
+  /** How often the version changed from row to row. */
+  private long uses;
+
   /**
    * @param references where learnt references are kept
    * @param startMillis when counting began, since the epoch
@@ -446,6 +449,7 @@ public final class Engine {
     ModelFamily.Version version = lastVersion;
     if (version == null || row.key != lastKey) {
       version = version(row.key, row.task, nowMillis);
+      version.usedInOrder = ++uses;
       lastKey = row.key;
       lastVersion = version;
     }

@@ -57,12 +57,22 @@ final class ModelFamily {
     private @Nullable ModelOutcomes sink;
 
     long usedMillis;
+
+    /** Tells apart what was used in the same turn: rows that waited are all read at one time. */
+    long usedInOrder;
+
     private long labelsSeen;
 
     Version(ModelFamily family, ModelMonitor monitor, long nowMillis) {
       this.family = family;
       this.monitor = monitor;
       this.usedMillis = nowMillis;
+    }
+
+    boolean isIdlerThan(Version other) {
+      return usedMillis == other.usedMillis
+          ? usedInOrder < other.usedInOrder
+          : usedMillis < other.usedMillis;
     }
   }
 
@@ -99,7 +109,7 @@ final class ModelFamily {
     }
     Map.Entry<String, Version> idlest = null;
     for (Map.Entry<String, Version> each : versions.entrySet()) {
-      if (idlest == null || each.getValue().usedMillis < idlest.getValue().usedMillis) {
+      if (idlest == null || each.getValue().isIdlerThan(idlest.getValue())) {
         idlest = each;
       }
     }

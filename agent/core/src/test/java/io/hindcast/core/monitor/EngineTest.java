@@ -615,6 +615,18 @@ class EngineTest {
   }
 
   @Test
+  void ofVersionsThatAreReadAtOneTime_theOneUsedFirstGivesRoom() {
+    var play = new Play();
+    for (String version : List.of("1", "2", "3", "1", "4")) {
+      play.row.key = new ModelKey("m", version);
+      play.score(0.9);
+    }
+    assertThat(play.engine.snapshot(play.now).models())
+        .extracting(m -> m.key().version())
+        .containsExactly("1", "3", "4");
+  }
+
+  @Test
   void aRetiredVersion_comesBackWithItsCounts() {
     var play = new Play();
     for (String version : List.of("1", "2", "3", "4", "1")) {
