@@ -134,10 +134,16 @@ class BooksTest {
             picky.by(
                 "ml.class.predicted", "ml.performance.coverage", "ml.performance.window", "all"))
         .isEqualTo("0:0 1:1");
-    assertThat(result.agentLines()).as(result.err()).hasSize(2);
-    assertThat(result.agentLines().get(1))
-        .contains(
-            "model picky: labels come for 100 % of the predictions of '1' and for 0 % of those of '0'");
+    assertThat(result.agentLines())
+        .as(result.err())
+        .hasSize(3)
+        .anyMatch(
+            line ->
+                line.contains(
+                    "model picky: labels come for 100 % of the predictions of '1' and for 0 % of"
+                        + " those of '0'"))
+        // The second method of the model has no such parameter.
+        .anyMatch(line -> line.contains("books.Models#again: segment region has no value"));
   }
 
   private Stream<Line> of(String model) {
@@ -221,7 +227,9 @@ class BooksTest {
         .isCloseTo(recallOfGold - recallOfBasic, within(1e-12));
     assertThat(fair(risk, ".lower", "disparate_impact")).isLessThan(ofGold / ofBasic);
     assertThat(fair(risk, ".upper", "disparate_impact")).isGreaterThan(ofGold / ofBasic);
-    assertThat(risk.metrics().series("ml.fairness", "ml.segment.name", "region")).hasSize(6);
+    // Of two values against the largest, which may have been another one while rows came.
+    assertThat(risk.metrics().series("ml.fairness", "ml.segment.name", "region"))
+        .hasSizeBetween(6, 9);
   }
 
   private static Double fair(Seen risk, String end, String measure) {
