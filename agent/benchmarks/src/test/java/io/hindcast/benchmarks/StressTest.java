@@ -21,7 +21,7 @@ class StressTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Stress.class.getName(),
-                "2")
+                "40")
             .redirectErrorStream(true)
             .start();
     String said = new String(stress.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -30,7 +30,7 @@ class StressTest {
     // All of it has happened: calls that were read, that were dropped, that threw, and collections.
     assertThat(said)
         .containsPattern(
-            "[1-9]\\d* rounds, [1-9]\\d* calls, [1-9]\\d* read, [1-9]\\d* dropped,"
+            "\\d+ rounds, [1-9]\\d* of them starts, [1-9]\\d* calls, [1-9]\\d* read, [1-9]\\d* dropped,"
                 + " [1-9]\\d* that threw, [1-9]\\d* collections");
   }
 }
