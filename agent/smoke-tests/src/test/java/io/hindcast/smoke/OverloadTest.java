@@ -86,7 +86,9 @@ class OverloadTest {
     assertThat(last.captured + last.queueFull).isEqualTo(last.rows);
     assertThat(last.budget).isZero();
     assertThat(last.bins).isEqualTo(last.captured);
-    assertThat(moments).allMatch(moment -> moment.ratio == 1);
+    // Not by the ratio: a fast machine fills the store in these seconds, and then it speaks of the
+    // store.
+    assertThat(said).noneMatch(line -> line.contains("capture.cpu"));
   }
 
   private long called;
