@@ -34,6 +34,7 @@ public final class StoreCosts {
       case "pending" -> PendingCosts.main(rest);
       case "disk" -> DiskCosts.main(rest);
       case "receipts" -> ReceiptCosts.main(rest);
+      case "handoff" -> HandOffCosts.main(rest);
       default -> table(args);
     }
   }
